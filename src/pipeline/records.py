@@ -1,0 +1,72 @@
+"""What travels between the doors: records as read, articles as coded, rejects with their reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(slots=True)
+class Record:
+    """One article as a raw file gives it, before any cleaning. ``fields`` holds the contract's record fields as read.
+
+    ``raw_path`` is relative to the raw directory, ``raw_line`` is 1-based (None for one-article files), ``raw_sha256`` is the
+    hash of the record's own bytes: the file's for one-article files, the line's for JSON lines. All three are None for
+    records handed to ``pipeline.code``.
+    """
+
+    fields: dict[str, object]
+    raw_path: str | None = None
+    raw_line: int | None = None
+    raw_sha256: str | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Reject:
+    """One row of ``rejects``: what could not be used, and why."""
+
+    table: str
+    record_id: str | None
+    check: str
+    column: str | None
+    value: str | None
+    reason: str
+    raw_path: str | None = None
+    raw_line: int | None = None
+    first_version: str | None = None
+
+
+@dataclass(slots=True)
+class Article:
+    """One row of ``articles``, plus where its body begins.
+
+    ``body_start`` is the offset in ``text`` where the body begins, after a dateline such as "NAIROBI, June 3 (Wire) - ";
+    0 without one. ``dateline`` is the dateline's place as printed and ``dateline_date`` its day, where given.
+    ``coding_status`` says why an article has no coded rows: "coded", "copy" (its original is coded) or "no model" (of its language).
+    """
+
+    article_id: str
+    source_id: str | None
+    url: str | None
+    source: str | None
+    title: str | None
+    authors: list[str]
+    text: str
+    language: str | None
+    published_at: datetime | None
+    published_precision: str | None
+    retrieved_at: datetime | None
+    word_count: int
+    sentence_count: int | None
+    text_sha256: str
+    raw_path: str | None
+    raw_sha256: str | None
+    raw_line: int | None
+    duplicate_of: str | None = None
+    story_id: str | None = None
+    first_version: str | None = None
+    coding_status: str = "coded"
+    body_start: int = 0
+    dateline: str | None = None
+    dateline_span: tuple[int, int] | None = field(default=None)
+    dateline_date: date | None = None
