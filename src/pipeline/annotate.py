@@ -64,12 +64,19 @@ def annotate(bodies: Iterable[str], language: str = "en") -> Iterator[Doc]:
     yield from model(language).pipe(bodies, batch_size=BATCH_SIZE)
 
 
-def to_bytes(docs: Iterable[Doc]) -> bytes:
-    """Pack Docs for storage."""
-    store = DocBin(attrs=ATTRIBUTES, store_user_data=False)
-    for doc in docs:
-        store.add(doc)
-    return bytes(store.to_bytes())
+class Packer:
+    """Collects Docs for storage."""
+
+    def __init__(self) -> None:
+        self._store = DocBin(attrs=ATTRIBUTES, store_user_data=False)
+
+    def add(self, doc: Doc) -> None:
+        """Append one Doc."""
+        self._store.add(doc)
+
+    def to_bytes(self) -> bytes:
+        """Everything collected, as DocBin bytes."""
+        return bytes(self._store.to_bytes())
 
 
 @cache

@@ -1,0 +1,98 @@
+"""The main job: raw articles in, one validated version out; and the same again over the articles at hand."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+from prefect import flow
+from prefect.futures import wait
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from pydantic import Field
+
+from flows import tasks
+from pipeline import progress, release, stages
+from pipeline.shards import Workers
+from pipeline.stages import Run
+
+Raw = Annotated[Path, Field(description="Directory or file to read raw articles from; never written to.")]
+Output = Annotated[Path, Field(description="Directory of the published versions.")]
+WorkerCount = Annotated[
+    int, Field(ge=1, le=256, description="Processes that parse and code. The rows are the same for any number.")
+]
+Force = Annotated[bool, Field(description="Read every raw file again, also those that the newest version has seen.")]
+MaxRejectedShare = Annotated[
+    float, Field(ge=0, le=1, description="Publish nothing when more than this share of a table's rows is rejected.")
+]
+CORES = os.cpu_count() or 1
+IN_THREADS: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=256)  # they only wait for worker processes
+
+
+@flow(name="dateline", task_runner=IN_THREADS)
+def dateline(
+    raw: Raw = Path("raw"),
+    output: Output = Path("output"),
+    workers: WorkerCount = CORES,
+    force: Force = False,
+    max_rejected_share: MaxRejectedShare = 0.05,
+) -> str | None:
+    """Read what is new in raw, code it, validate it and publish one new version; nothing new publishes nothing.
+
+    Returns:
+        The new version's name, or None.
+    """
+    with release.writing(output) as writer:
+        run = Run(writer)
+        tasks.read(run, raw, force)
+        if not run.files:
+            nothing_new(run, raw)
+            return None
+        tasks.gather(run)
+        code(run, workers)
+        tasks.assemble(run)
+        tasks.validate(run, max_rejected_share)
+        return tasks.publish(run, {"max_rejected_share": max_rejected_share})
+
+
+@flow(name="recode", task_runner=IN_THREADS)
+def recode(
+    output: Output = Path("output"), workers: WorkerCount = CORES, max_rejected_share: MaxRejectedShare = 0.05
+) -> str:
+    """Code every article again with today's code and knowledge, from stored parses, and publish one new version.
+
+    Returns:
+        The new version's name.
+    """
+    release.open_release(output)
+    with release.writing(output) as writer:
+        run = Run(writer)
+        tasks.gather(run)
+        code(run, workers)
+        tasks.assemble(run)
+        tasks.validate(run, max_rejected_share)
+        return tasks.publish(run, {"max_rejected_share": max_rejected_share})
+
+
+def code(run: Run, workers: int) -> None:
+    """Code all shards that the store does not hold yet: tasks in threads, the work in processes."""
+    seconds = progress.clock()
+    stages.plan(run)
+    listener = progress.listener()
+    listener.start(sum(shard.words for shard in run.shards))
+    try:
+        with Workers(min(workers, len(run.shards) or 1)) as pool:
+            coding: list[Any] = [tasks.code_shard.submit(run, i, pool, listener) for i in range(len(run.shards))]
+            wait(coding)
+            done = [item for future in coding for item in future.result()]
+    finally:
+        listener.stop()
+    tasks.say(stages.collect(run, done, seconds()).line())
+    for line in run.news:
+        tasks.say(line)
+
+
+def nothing_new(run: Run, raw: Path) -> None:
+    """Say why no version is published, and what would make one."""
+    version = f"version {run.previous.version} stays the latest" if run.previous else "there is no version yet"
+    tasks.say(f"Nothing new to read in '{raw}': no new version; {version}.")
+    if stages.code_changed(run.previous):
+        tasks.say("The code or its knowledge has changed since; 'dateline recode' would apply it to every article.")

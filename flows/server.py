@@ -1,0 +1,62 @@
+"""Prefect's embedded server, tied to the process that started it.
+
+Prefect's own stays behind for ever when its parent is killed. Ours reads a pipe from its parent and ends when the pipe
+does, which the operating system sees to however the parent dies.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from typing import Any
+
+from prefect.server.api.server import SubprocessASGIServer
+from prefect.settings import PREFECT_API_URL, get_current_settings
+
+
+class TiedServer(SubprocessASGIServer):
+    """The embedded server as this module's ``main`` in a process of its own."""
+
+    def _run_uvicorn_command(self) -> "subprocess.Popen[Any]":
+        settings = get_current_settings().to_environment_variables(exclude_unset=True)
+        own = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+        command = [sys.executable, "-m", "flows.server", str(self.port)]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, env={**os.environ, **own, **settings})
+
+    def stop(self) -> None:
+        """Stop the server and let go of the pipe."""
+        process = self.server_process
+        super().stop()
+        if process and process.stdin:
+            process.stdin.close()
+
+
+def start() -> None:
+    """Start the embedded server for the flows of this process, unless a Prefect server is configured."""
+    if not PREFECT_API_URL.value():
+        TiedServer().start()
+
+
+def main(port: int) -> None:
+    """Serve Prefect's API on this machine until the parent is gone."""
+    import uvicorn
+
+    threading.Thread(target=_follow_parent, daemon=True).start()
+    uvicorn.run(
+        "prefect.server.api.server:create_app",
+        factory=True,
+        host="127.0.0.1",
+        port=port,
+        log_level="error",
+        lifespan="on",
+    )
+
+
+def _follow_parent() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,9 @@
+"""Who an actor is: the country and the PLOVER sector of any name, noun phrase or cluster of mentions.
+
+Roles are read from the article's words first; the shipped lists of bodies and office holders are the prior.
+"""
+
+from pipeline.actors.roles import code_clusters
+from pipeline.actors.spans import code_actor, code_span, is_actor_noun, noun_sector
+
+__all__ = ["code_actor", "code_clusters", "code_span", "is_actor_noun", "noun_sector"]

@@ -1,0 +1,105 @@
+"""Actor strings and noun phrases of a parse → :class:`~pipeline.text.ActorCode`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+
+from pipeline.actors.lexicon import Entry, lexicon, tokens
+from pipeline.actors.strings import as_date, code_text
+from pipeline.text import ActorCode, Parse
+
+PHRASE_TAIL = frozenset({"prep", "case"})
+PREMODIFIERS = frozenset({"det", "amod", "compound", "poss", "nmod", "nummod", "quantmod", "case", "punct", "advmod", "npadvmod"})
+LONGEST = 24
+"""Tokens of a noun phrase that are looked at; what stands farther off does not say who the actor is."""
+
+
+def code_actor(text: str, date: str | datetime | date | None = None) -> ActorCode:
+    """Code any actor string: ``"two Chinese warplanes"`` is CHN MIL, ``"Norway's central bank"`` NOR GOV.
+
+    Args:
+        text: a name or noun phrase as printed.
+        date: the day on which it was printed, or ISO 8601 text; decides who is in office. None: today's knowledge.
+
+    Returns:
+        Country and sector, None where the words do not say; international bodies have no country.
+
+    Raises:
+        ValueError: ``date`` is text but not ISO 8601.
+    """
+    return code_text(text.strip(), as_date(date))
+
+
+@cache
+def _nouns() -> dict[str, Entry]:
+    out: dict[str, Entry] = {}
+    for lists in lexicon().names.values():
+        for key, entries in lists:
+            for entry in entries:
+                if entry.kind == "noun":
+                    out.setdefault(" ".join(key), entry)
+    return out
+
+
+def is_actor_noun(lemma: str) -> bool:
+    """Whether a noun (lemma or plural; several words with spaces) names people, a group, an institution or arms."""
+    nouns = _nouns()
+    return lemma in nouns or " ".join(t.key for t in tokens(lemma)) in nouns
+
+
+def noun_sector(lemma: str) -> str | None:
+    """The PLOVER sector of an actor noun by itself; None for other nouns and those that only inherit one."""
+    nouns = _nouns()
+    entry = nouns.get(lemma) or nouns.get(" ".join(t.key for t in tokens(lemma)))
+    return entry.sector if entry else None
+
+
+def head_of(parse: Parse, start: int, end: int) -> int:
+    """The token of ``start .. end`` that heads the span: the last whose governor lies outside."""
+    for i in range(start, end):
+        h = parse.head[i]
+        if h == i or h < start or h >= end:
+            return i
+    return end - 1
+
+
+def phrase_of(parse: Parse, start: int, end: int) -> tuple[int, int]:
+    """Widen a span to its noun phrase: premodifiers and possessor before, prepositional phrases after, no clauses."""
+    head = head_of(parse, start, end)
+    first, last = start, end
+    for c in parse.children[head]:
+        if c < start and parse.dep[c] in PREMODIFIERS and parse.dep[c] != "punct":
+            first = min(first, parse.left[c])
+    for c in parse.children[head]:
+        if c < end:
+            continue
+        if parse.dep[c] in PHRASE_TAIL and parse.left[c] == last:
+            last = max(last, _until_clause(parse, c))
+        else:
+            break
+    if end - 1 != head and last == end:
+        for c in parse.children[end - 1]:
+            if c >= end and parse.dep[c] in PHRASE_TAIL and c == last:
+                last = max(last, _until_clause(parse, c))
+    return max(first, end - LONGEST), min(last, start + LONGEST)
+
+
+def _until_clause(parse: Parse, node: int) -> int:
+    """End of a subtree, cut where a relative clause, conjunct or apposition begins."""
+    last = parse.right[node]
+    for i in range(node + 1, last):
+        if parse.dep[i] in ("relcl", "acl", "advcl", "conj", "appos") or parse.word[i] in (",", ";", ":", "--", "—"):
+            return min(parse.left[i], i) if parse.left[i] > node else i
+    return last
+
+
+def code_span(parse: Parse, start: int, end: int, date: date | None) -> ActorCode:
+    """Code a mention's tokens ``start .. end`` with its own noun phrase.
+
+    Titles and demonyms before it, a possessor's country and the country in an of- or in-phrase count; relative clauses do not.
+    """
+    if start < 0 or end <= start:
+        return ActorCode()
+    first, last = phrase_of(parse, start, end)
+    return code_text(parse.words(first, last), date)

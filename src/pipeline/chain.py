@@ -1,0 +1,242 @@
+"""The one place that composes the rooms: records → articles → article-level tables → all tables of the contract.
+
+Two phases. :func:`code_shard` looks at one article at a time, so shards can run anywhere and their results can be
+stored. :func:`assemble` looks across articles: entities, happenings, stories. Both are pure: same input, same rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+import schemas
+from pipeline import annotate, articles, entities, happenings, stories
+from pipeline.document import CLUSTER, TABLES, add_rows, empty_rows, read
+from pipeline.ids import stable_id
+from pipeline.records import Article, Record, Reject
+
+Tables = dict[str, pd.DataFrame]
+
+SHARD_WORDS = 40_000
+"""Words in one shard: some six seconds of parsing, long enough to hide the cost of a task, short enough to lose."""
+
+
+@dataclass(slots=True, frozen=True)
+class CodedShard:
+    """The article-level tables of one shard, and what had to be parsed for it.
+
+    Attributes:
+        tables: name → Arrow table, as in :data:`pipeline.document.TABLES`.
+        docs: packed annotations of the shard's articles, in order, when they were parsed now; else None.
+        parsed: number of articles that were parsed now.
+    """
+
+    tables: dict[str, pa.Table]
+    docs: bytes | None
+    parsed: int
+
+
+@cache
+def code_version() -> str:
+    """First 16 hex digits of the hash over every source and knowledge file of ``pipeline``: the key of coded rows."""
+    digest = hashlib.sha256()
+
+    def walk(folder: Traversable, prefix: str) -> None:
+        for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+            if entry.is_dir() and entry.name != "__pycache__":
+                walk(entry, f"{prefix}{entry.name}/")
+            elif entry.name.endswith((".py", ".csv", ".yml", ".yaml")):
+                digest.update(f"{prefix}{entry.name}\n".encode())
+                digest.update(entry.read_bytes())
+
+    walk(resources.files("pipeline"), "")
+    return digest.hexdigest()[:16]
+
+
+def prepare(found: Iterable[Article]) -> tuple[list[Article], int]:
+    """Drop repeats, mark copies and articles without a model. Returns the articles by id and the number dropped."""
+    merged, dropped = articles.merge(found)
+    articles.link_copies(merged)
+    return merged, dropped
+
+
+def language_models() -> frozenset[str]:
+    """Languages that are coded here: those whose model is installed."""
+    return frozenset(code for code in annotate.MODELS if annotate.has_model(code))
+
+
+def shards(found: Sequence[Article], words: int = SHARD_WORDS) -> list[list[Article]]:
+    """Cut the articles that are to be coded into shards of about ``words`` words, by id."""
+    cut: list[list[Article]] = []
+    size = words
+    for article in sorted((a for a in found if a.coding_status == "coded"), key=lambda a: a.article_id):
+        if size >= words:
+            cut.append([])
+            size = 0
+        cut[-1].append(article)
+        size += article.word_count
+    return cut
+
+
+def code_shard(shard: Sequence[Article], packed: bytes | None = None) -> CodedShard:
+    """Parse the articles, or unpack their stored annotations, and code them one by one.
+
+    Args:
+        shard: articles of one language, to be coded.
+        packed: annotations of exactly these articles in this order, from an earlier :class:`CodedShard`.
+    """
+    tables = empty_rows()
+    language = (shard[0].language or "en") if shard else "en"
+    if packed is None:
+        docs = annotate.annotate((a.text[a.body_start :] for a in shard), language)
+        kept = annotate.Packer()
+    else:
+        docs = annotate.from_bytes(packed, language)
+        kept = None
+    for article, doc in zip(shard, docs, strict=True):
+        if kept is not None:
+            kept.add(doc)
+        add_rows(read(article, annotate.to_parse(doc, article.text, article.body_start)), tables)
+    return CodedShard(
+        tables={name: pa.table(rows, schema=_arrow_schema(name)) for name, rows in tables.items()},
+        docs=kept.to_bytes() if kept is not None else None,
+        parsed=len(shard) if packed is None else 0,
+    )
+
+
+@cache
+def _arrow_schema(table: str) -> pa.Schema:
+    """Types of an article-level table: the contract's, but for the columns that only this phase has."""
+    own = {CLUSTER: pa.int32(), "name": pa.string(), "mention_count": pa.int64(), "aliases": pa.list_(pa.string())}
+    known = schemas.arrow_schema("entities" if table == "clusters" else table)
+    return pa.schema([
+        pa.field(c, own[c] if c in own else known.field(c).type if c in known.names else pa.string())
+        for c in TABLES[table]
+    ])
+
+
+def assemble(
+    found: Sequence[Article],
+    parts: Iterable[Mapping[str, pa.Table]],
+    rejects: Iterable[Reject] = (),
+) -> Tables:
+    """Put the shards together and settle what needs more than one article.
+
+    Args:
+        found: all articles, coded or not.
+        parts: article-level tables of all shards, in any order.
+        rejects: what reading could not use.
+
+    Returns:
+        Every table of the contract, sorted by article (or id), not yet validated.
+    """
+    parts = list(parts)
+    level = {
+        name: pa.concat_tables([_arrow_schema(name).empty_table(), *(p[name] for p in parts)]).to_pandas()
+        for name in TABLES
+    }
+    for name, frame in level.items():
+        order = [c for c in ("article_id", "event_mention_id", "place_id") if c in frame][:1]
+        level[name] = frame.sort_values(order, kind="stable", ignore_index=True)
+    article_frame = _article_frame(found, level["sentences"])
+    clusters = level["clusters"].merge(
+        article_frame[["article_id", "published_at"]], on="article_id", how="left", validate="m:1"
+    )
+    clusters["entity_id"], entity_frame = entities.link(clusters)
+    for name, column in (
+        ("mentions", "entity_id"),
+        ("event_mentions", "attributed_to"),
+        ("quotes", "speaker_entity_id"),
+    ):
+        level[name][column] = _entity_of(level[name], clusters)
+    reports = level["event_mentions"]
+    actors = level["event_actors"].merge(
+        reports[["event_mention_id", "article_id"]], on="event_mention_id", how="left", validate="m:1"
+    )
+    actors["entity_id"] = _entity_of(actors, clusters)
+    _fill_from_entities(actors, entity_frame)
+    place_frame = level["places"].drop_duplicates("place_id", ignore_index=True)
+    reports["event_id"], event_frame = happenings.link_events(
+        reports, actors, article_frame, entity_frame, place_frame
+    )
+    article_frame["story_id"], story_frame = stories.group_stories(article_frame, level["mentions"], reports)
+    built = {
+        "articles": article_frame,
+        "sentences": level["sentences"],
+        "mentions": level["mentions"],
+        "entities": entity_frame,
+        "places": place_frame,
+        "event_mentions": reports,
+        "event_actors": actors,
+        "events": event_frame,
+        "quotes": level["quotes"],
+        "stories": story_frame,
+        "rejects": pd.DataFrame([asdict(r) for r in rejects], columns=[f.name for f in fields(Reject)]),
+    }
+    return {name: _typed(name, frame) for name, frame in built.items()}
+
+
+def _typed(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    names = schemas.arrow_schema(table).names
+    return schemas.frame(table, {c: frame[c] for c in names if c in frame})
+
+
+def _article_frame(found: Sequence[Article], sentences: pd.DataFrame) -> pd.DataFrame:
+    names = schemas.arrow_schema("articles").names
+    ordered = sorted(found, key=lambda a: a.article_id)
+    frame = schemas.frame("articles", {c: [getattr(a, c) for a in ordered] for c in names})
+    counts = sentences.groupby("article_id").size()
+    coded = frame["coding_status"].eq("coded")
+    frame["sentence_count"] = frame["article_id"].map(counts).where(coded).astype("Int64")
+    frame.loc[coded, "sentence_count"] = frame.loc[coded, "sentence_count"].fillna(0)
+    return frame
+
+
+def _entity_of(rows: pd.DataFrame, clusters: pd.DataFrame) -> np.ndarray:
+    """The entity id of each row's cluster, None where there is none."""
+    index = pd.MultiIndex.from_frame(clusters[["article_id", CLUSTER]])
+    at = index.get_indexer(pd.MultiIndex.from_frame(rows[["article_id", CLUSTER]])) if len(clusters) else None
+    if at is None:
+        return np.full(len(rows), None, dtype=object)
+    ids = clusters["entity_id"].to_numpy(dtype=object)
+    return np.where(at >= 0, ids[at], None)
+
+
+def _fill_from_entities(actors: pd.DataFrame, entity_frame: pd.DataFrame) -> None:
+    """Country and sector that the article does not say, from the entity that other articles describe."""
+    known = entity_frame.set_index("entity_id")
+    for column in ("country_code", "sector_code"):
+        other = actors["entity_id"].map(known[column]) if len(known) else None
+        if other is not None:
+            actors[column] = actors[column].where(actors[column].notna(), other)
+
+
+def code(records: Iterable[Mapping[str, object]]) -> Tables:
+    """Code records and return every table of the contract: no Prefect, no disk.
+
+    Args:
+        records: dictionaries with the record fields of the contract; only ``text`` or ``html`` is required.
+
+    Returns:
+        Table name → pandas.DataFrame. What cannot be used is in ``rejects``.
+    """
+    found: list[Article] = []
+    rejects: list[Reject] = []
+    for number, fields_ in enumerate(records, start=1):
+        read_ = articles.to_article(Record(dict(fields_), raw_line=None), models=language_models())
+        if isinstance(read_, Reject):
+            rejects.append(read_)
+        else:
+            found.append(read_)
+        del number
+    prepared, _ = prepare(found)
+    parts = [code_shard(shard).tables for shard in shards(prepared)]
+    return assemble(prepared, parts, rejects)

@@ -1,0 +1,259 @@
+"""The command ``dateline``. Exit codes: 0 done; 1 failed, nothing published; 2 bad usage or bad configuration."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipeline import progress
+from pipeline.errors import DatelineError, RunFailedError, UsageError
+
+app = typer.Typer(
+    name="dateline",
+    help="News articles in, analysis-ready event tables out: who did what to whom, where and when.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _within(low: int, high: int) -> Callable[[float], float]:
+    """A check for numbers whose message says what is allowed."""
+
+    def check(value: float) -> float:
+        if not low <= value <= high:
+            raise typer.BadParameter(f"allowed is {low} to {high}")
+        return value
+
+    return check
+
+
+Output = Annotated[Path, typer.Option(help="Directory of the published versions.")]
+Workers = Annotated[
+    int, typer.Option(callback=_within(1, 256), help="Processes that parse and code; the rows are the same.")
+]
+MaxRejectedShare = Annotated[
+    float,
+    typer.Option(
+        callback=_within(0, 1), help="Publish nothing when more than this share of a table's rows is rejected."
+    ),
+]
+CORES = os.cpu_count() or 1
+
+
+@app.command()
+def run(
+    raw: Annotated[Path, typer.Option(help="Directory or file to read raw articles from; never written to.")] = Path(
+        "raw"
+    ),
+    output: Output = Path("output"),
+    workers: Workers = CORES,
+    force: Annotated[bool, typer.Option("--force", help="Read every raw file again, seen or not.")] = False,
+    max_rejected_share: MaxRejectedShare = 0.05,
+) -> None:
+    """Read what is new in raw, code it, validate it and publish one new version."""
+    if not raw.exists():
+        raise UsageError(f"--raw '{raw}' does not exist (expected a folder of raw articles, or one raw file)")
+    _refuse_second_writer(output)
+    _quiet_prefect()
+    from flows import server
+    from flows.dateline import dateline
+
+    server.start()
+    with progress.telling(progress.Terminal(_console())):
+        version = dateline(raw=raw, output=output, workers=workers, force=force, max_rejected_share=max_rejected_share)
+    if version:
+        _closing(output, version)
+
+
+@app.command()
+def recode(
+    output: Output = Path("output"), workers: Workers = CORES, max_rejected_share: MaxRejectedShare = 0.05
+) -> None:
+    """Code every article again with today's code and knowledge, from stored parses, as a new version."""
+    from pipeline.release import open_release
+
+    open_release(output)
+    _refuse_second_writer(output)
+    _quiet_prefect()
+    from flows import server
+    from flows.dateline import recode as flow
+
+    server.start()
+    with progress.telling(progress.Terminal(_console())):
+        version = flow(output=output, workers=workers, max_rejected_share=max_rejected_share)
+    _closing(output, version)
+
+
+@app.command()
+def versions(output: Output = Path("output")) -> None:
+    """List the published versions, newest last."""
+    from pipeline import release
+
+    names = release.versions(output)
+    if not names:
+        _console().print(f"'{output}' holds no version yet.", highlight=False)
+        return
+    latest = release.open_release(output).version
+    table = Table(show_edge=False)
+    for heading in ("version", "made", "articles", "events", "schema", "code"):
+        table.add_column(heading, justify="right" if heading in ("articles", "events") else "left")
+    for name in names:
+        manifest = release.open_release(output, name).manifest
+        rows = {t: f"{entry['rows']:,}" for t, entry in manifest["tables"].items()}
+        table.add_row(
+            f"{name}{' (latest)' if name == latest else ''}",
+            *(manifest["created_at"][:16].replace("T", " "), rows["articles"], rows["events"]),
+            *(manifest["schema_version"], manifest["code_version"]),
+        )
+    _console().print(table)
+
+
+@app.command()
+def diff(
+    a: Annotated[str, typer.Argument(metavar="A", help="The older version.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The newer version, or 'latest'.")] = "latest",
+    output: Output = Path("output"),
+) -> None:
+    """Show what changed between two versions, by table and by id."""
+    import schemas
+    from pipeline import changes
+    from pipeline.release import open_release
+
+    old, new = open_release(output, a), open_release(output, b)
+    found = changes.diff({t: old.table(t) for t in schemas.TABLES}, {t: new.table(t) for t in schemas.TABLES})
+    _console().print(changes.changes_markdown(found), markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def verify(
+    version: Annotated[str, typer.Argument(help="A version's name.")] = "latest", output: Output = Path("output")
+) -> None:
+    """Check checksums, schemas, keys and text spans of a published version."""
+    from pipeline.release import open_release
+    from pipeline.verify import verify as check
+
+    release = open_release(output, version)
+    faults = check(release)
+    for fault in faults:
+        print(fault)
+    if faults:
+        raise RunFailedError(f"version {release.version}: {len(faults)} faults")
+    rows = sum(entry["rows"] for entry in release.manifest["tables"].values())
+    print(f"version {release.version} is sound: {len(release.tables)} tables, {rows:,} rows")
+
+
+@app.command()
+def explain(
+    event_id: Annotated[str, typer.Argument(help="An event_id or an event_mention_id.")],
+    version: Annotated[str, typer.Option(help="The version to look in.")] = "latest",
+    output: Output = Path("output"),
+) -> None:
+    """Show one event with the words it was read from."""
+    from pipeline import explain as explaining
+    from pipeline.release import open_release
+
+    _console().print(explaining.explain(open_release(output, version), event_id), highlight=False, soft_wrap=True)
+
+
+@app.command()
+def codebook(
+    write: Annotated[Path | None, typer.Option(help="Write it as Markdown to this file instead.")] = None,
+) -> None:
+    """Print tables, columns, event types and codes."""
+    from pipeline import codebook as book
+
+    if write:
+        from pipeline.store import write_atomically
+
+        write_atomically(write, book.codebook_markdown().encode())
+    else:
+        print(book.codebook_text())
+
+
+@app.command()
+def serve(
+    raw: Annotated[Path, typer.Option(help="Directory that the nightly run reads.")] = Path("raw"),
+    output: Output = Path("output"),
+    ui: Annotated[bool, typer.Option("--ui", help="Start a Prefect server with its page here, too.")] = False,
+    port: Annotated[
+        int, typer.Option(callback=_within(1, 65535), help="Port of that server, on this machine only.")
+    ] = 4200,
+) -> None:
+    """Serve the Prefect deployments: nightly at 02:00, and whenever they are triggered in the Prefect UI."""
+    import flows.settings  # noqa: F401 - before Prefect
+    from flows.deployments import serve as start
+
+    start(raw=raw.resolve(), output=output.resolve(), ui=ui, port=port)
+
+
+def _console() -> Console:
+    """The terminal at its width; a file or pipe as wide as the rows are."""
+    return Console() if sys.stdout.isatty() else Console(width=200)
+
+
+def _refuse_second_writer(output: Path) -> None:
+    """Tell a second writer at once: Prefect takes seconds to start, and the flow asks for the lock again."""
+    from pipeline.release import writing
+
+    with writing(output):
+        pass
+
+
+def _quiet_prefect() -> None:
+    """Keep Prefect's own log off the terminal; it goes to the run's log, which the Prefect UI shows."""
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+
+
+def _closing(output: Path, version: str) -> None:
+    from pipeline.release import open_release
+
+    release = open_release(output, version)
+    previous = release.manifest["previous"]
+    before = open_release(output, previous).manifest["tables"] if previous else {}
+    rows = {name: entry["rows"] for name, entry in release.manifest["tables"].items()}
+    console = _console()
+    console.print()
+    console.print(progress.closing_table(version, rows, {name: entry["rows"] for name, entry in before.items()}))
+    console.print(f"\n{release.path}", highlight=False, soft_wrap=True)
+
+
+def main() -> None:
+    """Run the command line; every expected error is one line on stderr."""
+    try:
+        code = app(standalone_mode=False) or 0
+    except typer.TyperException as error:
+        code = _fail(_named(error, sys.argv[1:]), 2)
+    except (typer.Abort, KeyboardInterrupt):
+        code = _fail("interrupted; nothing was published", 1)
+    except DatelineError as error:
+        code = _fail(str(error), error.exit_code)
+    except OSError as error:
+        code = _fail(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}", 1)
+    sys.exit(code)
+
+
+def _named(error: typer.TyperException, given: list[str]) -> str:
+    """The error in one line; for an option's value, with the value."""
+    message = error.format_message()
+    param = error.param if isinstance(error, typer.BadParameter) else None
+    for i, word in enumerate(given):
+        option, equals, value = word.partition("=")
+        if param and option in param.opts:
+            value = value if equals else "".join(given[i + 1 : i + 2])
+            return f"{message} (given: '{value}')"
+    return message
+
+
+def _fail(message: str, code: int) -> int:
+    if not message:  # help was shown instead
+        return code
+    print(f"dateline: {' '.join(message.split())}", file=sys.stderr)
+    return code

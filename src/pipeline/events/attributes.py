@@ -1,0 +1,206 @@
+"""What belongs to an event beside its actors: casualties, sums, contexts, time and place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from pipeline import knowledge
+from pipeline.events.frames import classes
+from pipeline.events.participants import LOCATIVE
+from pipeline.events.syntax import Syntax
+from pipeline.text import Mention, Parse, Place, Time
+
+COUNTS = ("killed", "injured", "arrested", "displaced")
+SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "trillion": 10**12}
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+
+
+@cache
+def _number_words() -> Mapping[str, int]:
+    return {row["word"]: int(row["value"]) for row in knowledge.table("numbers.csv")}
+
+
+@cache
+def _context_words() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for row in knowledge.table("contexts.csv"):
+        for word in row["words"].split():
+            found.setdefault(word, []).append(row["context"])
+    return {word: tuple(names) for word, names in found.items()}
+
+
+@cache
+def _currencies() -> Mapping[str, str]:
+    return {sign: row["code"] for row in knowledge.table("currencies.csv") for sign in row["signs"].split()}
+
+
+def number(parse: Parse, token: int) -> int | None:
+    """The number that a token and the number words before it spell; None when it is none ("dozens", "several")."""
+    word = parse.lower[token]
+    if word in SCALES:
+        before = number(parse, token - 1) if token and parse.head[token - 1] in (token, parse.head[token]) else None
+        return before * SCALES[word] if before is not None else None
+    if word in _number_words():
+        return _number_words()[word]
+    if _NUMBER.fullmatch(word):
+        value = float(word.replace(",", ""))
+        return int(value) if value == int(value) else None
+    return None
+
+
+def _decimal(word: str) -> float | None:
+    if word in _number_words():
+        return float(_number_words()[word])
+    return float(word.replace(",", "")) if _NUMBER.fullmatch(word) else None
+
+
+def counted(parse: Parse, syntax: Syntax, head: int) -> int | None:
+    """How many: "12 soldiers" → 12, "a soldier" → 1, "at least two dozen people" → 24; None for "soldiers"."""
+    if parse.pos[head] == "NUM" or parse.lower[head] in _number_words():
+        return number(parse, head)
+    dozens = parse.lemma[head] == "dozen"
+    for c in parse.children[head]:
+        if parse.dep[c] == "nummod" or (parse.pos[c] == "NUM" and c < head):
+            value = number(parse, c)
+            return value * 12 if dozens and value is not None else value
+    if parse.tag[head] in ("NN", "NNP") and parse.lemma[head] not in classes()["@collective"]:
+        names = [c for c in syntax.conjuncts(head) if parse.tag[c] in ("NN", "NNP")]
+        return len(names)
+    return None
+
+
+def counts(parse: Parse, syntax: Syntax, trigger: int) -> dict[str, int]:
+    """Killed, injured, arrested and displaced people in the trigger's clause and the participles that hang on it.
+
+    "Gunmen attacked a bus, killing 12 people" gives the attack 12 killed.
+    """
+    found: dict[str, int] = {}
+    for verb in [trigger, *(c for c in parse.children[trigger] if parse.dep[c] in ("advcl", "conj", "xcomp", "ccomp"))]:
+        for name in COUNTS:
+            if parse.lemma[verb] in classes()[f"@{name}"] and name not in found:
+                heads = [syntax.patient(verb)] if parse.pos[verb] == "VERB" else []
+                if parse.pos[verb] == "NOUN":
+                    heads = [h for prep, h in syntax.prepositions(verb) if prep == "of"]
+                elif parse.pos[verb] == "ADJ" and (subject := syntax.child(parse.head[verb], "nsubj")) is not None:
+                    heads = [subject]
+                for head in heads:
+                    value = counted(parse, syntax, head) if head is not None else None
+                    if value is not None:
+                        found[name] = value
+        for c in parse.children[verb]:  # "leaving 12 dead and 30 injured"
+            if parse.dep[c] in ("oprd", "acomp", "ccomp", "xcomp", "amod", "conj") and parse.pos[c] in ("ADJ", "VERB"):
+                for name in COUNTS:
+                    if parse.lemma[c] in classes()[f"@{name}"] and name not in found:
+                        subject = syntax.child(c, "nsubj", "nsubjpass")
+                        subject = subject if subject is not None else syntax.child(verb, "dobj")
+                        value = counted(parse, syntax, subject) if subject is not None else None
+                        if value is not None:
+                            found[name] = value
+    return found
+
+
+def amount(parse: Parse, first: int, last: int) -> str | None:
+    """The first sum of money in a token range, as ISO 4217 code and whole units: "USD 5000000"; None without one."""
+    for t in range(first, last):
+        sign = parse.word[t]
+        if sign in _currencies() or parse.lower[t] in _currencies():
+            code = _currencies().get(sign) or _currencies()[parse.lower[t]]
+            value = _sum_beside(parse, t, first, last)
+            if value is not None:
+                return f"{code} {value}"
+    return None
+
+
+def _sum_beside(parse: Parse, sign: int, first: int, last: int) -> int | None:
+    """The sum after a currency sign ("$5 million") or before a currency word ("5 million dollars")."""
+    t = sign + 1
+    if t < last and (value := _decimal(parse.lower[t])) is not None:
+        scale = SCALES.get(parse.lower[t + 1], 1) if t + 1 < len(parse) else 1
+        return int(value * scale)
+    t = sign - 1
+    scale = 1
+    if t >= first and parse.lower[t] in SCALES:
+        scale = SCALES[parse.lower[t]]
+        t -= 1
+    if t >= first and (value := _decimal(parse.lower[t])) is not None:
+        return int(value * scale)
+    return None
+
+
+def contexts(parse: Parse, first: int, last: int) -> list[str]:
+    """PLOVER contexts that the words of a token range point to, sorted."""
+    words = _context_words()
+    return sorted({name for t in range(first, last) if parse.lemma[t] in words for name in words[parse.lemma[t]]})
+
+
+def attachments(parse: Parse, start: int) -> list[int]:
+    """The token and its governors up to the top of the sentence."""
+    path = [start]
+    while parse.head[path[-1]] != path[-1] and len(path) < 40:
+        path.append(parse.head[path[-1]])
+    return path
+
+
+class Setting:
+    """When and where: time expressions and places of one parse by the words they hang on."""
+
+    def __init__(self, parse: Parse, mentions: list[Mention], times: list[Time], places: Mapping[int, Place]) -> None:
+        self._parse = parse
+        self._times: dict[int, list[tuple[int, int]]] = {}
+        for i, time in enumerate(times):
+            if time.label in ("DATE", "TIME") and time.date_start is not None:
+                self._file(self._times, self._top(time.start, time.end), i)
+        self._places: dict[int, list[tuple[int, int]]] = {}
+        for i in places:
+            m = mentions[i]
+            if m.head >= 0 and m.kind == "name" and self._stands_in_place(m.head):
+                self._file(self._places, m.head, i)
+
+    def _top(self, start: int, end: int) -> int:
+        """The token of a range whose governor lies outside it."""
+        p = self._parse
+        return next((t for t in range(start, end) if not start <= p.head[t] < end or p.head[t] == t), start)
+
+    def _stands_in_place(self, head: int) -> bool:
+        p = self._parse
+        at = head
+        while p.dep[at] in ("conj", "appos", "compound", "nmod") and p.head[at] != at:
+            at = p.head[at]
+        return p.dep[at] == "pobj" and p.lower[p.head[at]] in LOCATIVE
+
+    def _file(self, shelf: dict[int, list[tuple[int, int]]], token: int, index: int) -> None:
+        """File under the word that the phrase hangs on: the first verb or event-like noun above it."""
+        p = self._parse
+        for distance, at in enumerate(attachments(p, token)[1:], start=1):
+            if p.pos[at] in ("VERB", "AUX", "NOUN"):
+                shelf.setdefault(at, []).append((distance, index))
+                if p.pos[at] != "NOUN":
+                    break
+
+    def _nearest(self, shelf: dict[int, list[tuple[int, int]]], trigger: int) -> int | None:
+        """What hangs on the trigger, else on the verb that carries it ("held talks on Monday"), without entering another clause."""
+        p = self._parse
+        at = trigger
+        for _ in range(4):
+            if at in shelf:
+                return min(shelf[at])[1]
+            up = p.head[at]
+            if up == at:
+                return None
+            carries = p.dep[at] in ("xcomp", "aux", "auxpass", "dobj", "nsubjpass", "nsubj", "attr", "pobj", "prep", "acomp") or (
+                p.dep[at] == "conj" and at > up and p.pos[up] == p.pos[at]
+            )
+            if not carries:
+                return None
+            at = up
+        return None
+
+    def time(self, trigger: int) -> int | None:
+        """Index of the time expression of an act."""
+        return self._nearest(self._times, trigger)
+
+    def place(self, trigger: int) -> int | None:
+        """Index of the mention that names the place of an act."""
+        return self._nearest(self._places, trigger)

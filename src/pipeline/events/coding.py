@@ -1,0 +1,211 @@
+"""All of it: triggers → frames → participants → modality → acts, and which of them are events at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from pipeline import knowledge
+from pipeline.events import attributes
+from pipeline.events.frames import EventType, Frame, event_types, index
+from pipeline.events.modality import Judgement, judge
+from pipeline.events.participants import Cast
+from pipeline.events.slots import Slots
+from pipeline.text import Act, Mention, Parse, Participant, Place, Time
+
+VIOLENT = ("ASSAULT", "COERCE", "PROTEST", "MOBILIZE")
+"""Types that are kept without any actor when they have a count or place: "four killed in a bombing" (rule 7)."""
+
+
+def event_type(name: str, mode: str | None) -> EventType:
+    """The codebook entry of an event type and mode."""
+    return event_types()[name, mode]
+
+
+def plover_type(act: Act) -> str:
+    """What a PLOVER coder would print: future and negated acts folded as the codebook says.
+
+    An eased restriction that is negated has no type of its own: the codebook leaves the act's own type where it folds
+    to nothing.
+    """
+    entry = event_types()[act.event_type, None]
+    if act.modality == "future":
+        return entry.folds_future or act.event_type
+    if act.modality == "negated":
+        return entry.folds_negated or act.event_type
+    return act.event_type
+
+
+@cache
+def _off_topic() -> Mapping[str, str]:
+    return {w: row["domain"] for row in knowledge.table("domains.csv") for w in row["words"].split()}
+
+
+def off_topic_sentences(parse: Parse) -> list[bool]:
+    """Sentences of sports, market, weather or entertainment language, which make no event (coding rule 8).
+
+    A sentence is out when it holds two words of one such domain, or one where the article holds many.
+    """
+    words = _off_topic()
+    per_sentence: list[dict[str, int]] = [{} for _ in parse.sentences]
+    totals: dict[str, int] = {}
+    for token, lemma in enumerate(parse.lemma):
+        if (domain := words.get(lemma)) is not None:
+            here = per_sentence[parse.sentence[token]]
+            here[domain] = here.get(domain, 0) + 1
+            totals[domain] = totals.get(domain, 0) + 1
+    many = {d for d, n in totals.items() if n >= 5 and n * 60 >= len(parse)}
+    return [any(n >= 2 or d in many for d, n in here.items()) or (bool(many) and max(totals.values()) * 25 >= len(parse))
+            for here in per_sentence]
+
+
+def find_acts(
+    parse: Parse, mentions: list[Mention], times: list[Time] | None = None, places: Mapping[int, Place] | None = None
+) -> list[Act]:
+    """Every report of an event in one parse, in the order of the triggers.
+
+    Args:
+        parse: the article.
+        mentions: its mentions; participants are chosen among them.
+        times: time expressions; ``Act.time`` is an index into them.
+        places: places of mentions; ``Act.place`` is an index into ``mentions``.
+    """
+    cast = Cast(parse, mentions)
+    setting = attributes.Setting(parse, mentions, times or [], places or {})
+    off_topic = off_topic_sentences(parse)
+    inside_names = _inside_names(parse, mentions)
+    catalogue = index()
+    acts: list[Act] = []
+    consumed: set[int] = set()
+    for sentence, (first, last) in enumerate(parse.sentences):
+        if off_topic[sentence]:
+            continue
+        found: list[tuple[int, Frame, Slots]] = []
+        for token in range(first, last):
+            frames = catalogue.get((parse.lemma[token], parse.pos[token]))
+            if frames is None or token in inside_names or parse.dep[token] in ("aux", "auxpass"):
+                continue
+            slots = Slots(cast, token)
+            frame = next((f for f in frames if slots.fires(f)), None)
+            if frame is not None and frame.event_type:
+                found.append((token, frame, slots))
+        verbs = {t: f for t, f, s in found if s.verbal}
+        for token, frame, slots in found:
+            span = slots.span(frame) or (token, token + 1)
+            if token in consumed or (not slots.verbal and _is_content(parse, slots, token, verbs)):
+                continue
+            consumed.update(range(*span))
+            act = _act(cast, setting, slots, frame, token, span)
+            if act is not None:
+                acts.append(act)
+    return _distinct(parse, acts)
+
+
+def _inside_names(parse: Parse, mentions: list[Mention]) -> set[int]:
+    """Tokens of names, whose words are no triggers ("Sanctions Committee"), but for names of events ("Lima Summit")."""
+    return {
+        t
+        for m in mentions
+        if m.kind == "name" and m.start >= 0 and m.label in ("PERSON", "ORG", "GPE", "FAC", "LOC", "LAW", "WORK_OF_ART", "PRODUCT")
+        for t in range(m.start, m.end)
+    }
+
+
+def _is_content(parse: Parse, slots: Slots, noun: int, verbs: Mapping[int, Frame]) -> bool:
+    """Whether a nominal is what a coded verb is about ("called for talks", "lifted sanctions") and names nobody itself."""
+    verb = slots.light_verb()
+    if verb is None:
+        up = parse.head[noun]
+        verb = up if parse.pos[up] == "VERB" and parse.dep[noun] in ("dobj", "nsubjpass", "nsubj") else None
+    return verb in verbs and parse.dep[noun] != "nsubj"
+
+
+def _act(cast: Cast, setting: attributes.Setting, slots: Slots, frame: Frame, token: int, span: tuple[int, int]) -> Act | None:
+    parse = cast.parse
+    sources = slots.sources(frame)
+    targets = slots.targets(frame, sources)
+    judgement = judge(parse, cast.syntax, token)
+    modality = judgement.modality
+    if frame.event_type in ("REQUEST", "ACCUSE", "REJECT", "THREATEN") and modality == "negated":
+        return None  # a demand that was not made is no act (folding table)
+    if frame.event_type == "CONSULT" and not targets and len(sources) == 1 and slots.verbal:
+        targets = cast.without(slots.targets(frame, sources), sources)
+    first, last = _clause(parse, token, slots)
+    counted = attributes.counts(parse, cast.syntax, token)
+    place = setting.place(token)
+    if not sources and not targets and not (frame.event_type in VIOLENT and (counted or place is not None)):
+        return None
+    return Act(
+        trigger=token,
+        trigger_start=span[0],
+        trigger_end=span[1],
+        clause_start=first,
+        clause_end=last,
+        event_type=frame.event_type,
+        event_mode=frame.mode,
+        cameo_code=frame.cameo_code,
+        modality=modality,
+        is_historical=False,
+        sources=sources,
+        targets=targets,
+        attributed_to=_speaker(cast, judgement, sources),
+        time=setting.time(token),
+        place=place,
+        contexts=sorted({*frame.contexts, *attributes.contexts(parse, first, last)}),
+        killed=counted.get("killed"),
+        injured=counted.get("injured"),
+        arrested=counted.get("arrested"),
+        displaced=counted.get("displaced"),
+        amount=attributes.amount(parse, first, last),
+        rule_id=frame.rule_id,
+        confidence=_confidence(slots, frame, sources, targets, modality),
+    )
+
+
+def _speaker(cast: Cast, judgement: Judgement, sources: list[Participant]) -> Participant | None:
+    if judgement.said_by is None:
+        return None
+    found = cast.at(cast.syntax.agent(judgement.said_by))
+    return found[0] if found and found[0] not in sources else None
+
+
+def _clause(parse: Parse, token: int, slots: Slots) -> tuple[int, int]:
+    """Token range of the clause: the trigger's subtree, or that of its light verb, without punctuation at the ends."""
+    verb = slots.light_verb() if not slots.verbal else token
+    head = token if verb is None else verb
+    first, last = parse.left[head], parse.right[head]
+    while first < token and parse.pos[first] in ("PUNCT", "SPACE"):
+        first += 1
+    while last > token + 1 and parse.pos[last - 1] in ("PUNCT", "SPACE"):
+        last -= 1
+    return min(first, token), max(last, token + 1)
+
+
+def _confidence(slots: Slots, frame: Frame, sources: list[Participant], targets: list[Participant], modality: str) -> float:
+    """How likely the report is right, from what was found; see ``knowledge/confidence.csv``."""
+    key = (
+        "verb" if slots.verbal else "noun",
+        "conditions" if frame.weight else "bare",
+        "both" if sources and targets else "source" if sources else "target" if targets else "none",
+    )
+    base = _confidences()[key]
+    return round(base * (0.85 if modality == "hypothetical" else 1.0), 3)
+
+
+@cache
+def _confidences() -> Mapping[tuple[str, str, str], float]:
+    return {(r["trigger"], r["frame"], r["actors"]): float(r["confidence"]) for r in knowledge.table("confidence.csv")}
+
+
+def _distinct(parse: Parse, acts: list[Act]) -> list[Act]:
+    """One clause, one event of a type for a set of actors: later reports of the same act in a sentence are dropped."""
+    kept: list[Act] = []
+    seen: set[tuple[object, ...]] = set()
+    for act in acts:
+        heads = tuple(sorted(p.head for p in [*act.sources, *act.targets]))
+        key = (parse.sentence[act.trigger], act.event_type, act.modality, heads)
+        if heads and key in seen:
+            continue
+        seen.add(key)
+        kept.append(act)
+    return kept

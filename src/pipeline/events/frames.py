@@ -1,0 +1,191 @@
+"""Frames: what a trigger means, under which conditions, and where its source and target stand.
+
+A frame is one row of ``knowledge/frames/<TYPE>.csv``. Adding one never needs code. The columns:
+
+``mode``      mode of the event type, or empty
+``pos``       verb, noun or adj
+``triggers``  lemmas with this sense, separated by blanks; words of a multiword trigger are joined by ``_``
+              (``call_off``: a verb and its particle or preposition; ``hunger_strike``: a noun and the word before it)
+``when``      conditions separated by ``;``. ``slot`` must be there, ``!slot`` must not, ``slot:a|b|@class`` must be headed
+              by one of these lemmas or classes of ``knowledge/classes.yml``, ``!slot:a|b`` must not; ``to|with`` is
+              either slot
+``source``, ``target``   slots to look in, in order, separated by blanks; empty: the default of the part of speech;
+              ``-``: none
+``cameo``     CAMEO code
+``contexts``  PLOVER contexts that the sense implies, separated by blanks
+``example``   a sentence that fires it; ``near_miss``: one that must not
+
+Slots: subj, obj, iobj, xcomp (infinitive), ccomp (finite clause), ing (gerund), mod (adjectives, compounds, possessors of a
+noun), poss, host (the verb that governs a noun), passive, neg, and every preposition by its own name (``with``, ``against``).
+Of several frames of a trigger the one with most conditions wins, then the one that stands first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from pipeline import knowledge
+from pipeline.errors import KnowledgeError
+
+PARTS = {"verb": ("VERB", "AUX"), "noun": ("NOUN", "PROPN"), "adj": ("ADJ", "ADV", "VERB")}
+ACTOR = "@actor"
+"""The class of every noun phrase that names an actor; other classes are word lists in ``classes.yml``."""
+
+
+class EventType(NamedTuple):
+    """One row of ``knowledge/event_types.csv``."""
+
+    event_type: str
+    mode: str | None
+    quad_class: int
+    goldstein: float
+    folds_future: str
+    folds_negated: str
+
+
+class Condition(NamedTuple):
+    """One condition of a frame: the slots, whether it must or must not hold, and the lemmas allowed (empty: any)."""
+
+    slots: tuple[str, ...]
+    wanted: bool
+    lemmas: frozenset[str]
+    actor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One sense of one trigger. ``words`` holds the further words of a multiword trigger."""
+
+    rule_id: str
+    lemma: str
+    words: tuple[str, ...]
+    pos: str
+    event_type: str
+    mode: str | None
+    cameo_code: str | None
+    conditions: tuple[Condition, ...]
+    source: tuple[str, ...]
+    target: tuple[str, ...]
+    contexts: tuple[str, ...]
+    example: str
+    near_miss: str
+
+    @property
+    def weight(self) -> int:
+        """How specific the frame is: further words and words asked for count most, exclusions least."""
+        return 5 * len(self.words) + sum(
+            1 if not c.wanted else 5 if c.lemmas and not c.actor else 3 if c.actor else 2 for c in self.conditions
+        )
+
+
+@cache
+def event_types() -> Mapping[tuple[str, str | None], EventType]:
+    """Event types and modes by (type, mode); the mode of the bare type is None."""
+    rows = knowledge.table("event_types.csv")
+    folds = {r["event_type"]: (r["folds_future"], r["folds_negated"]) for r in rows if not r["mode"]}
+    return {
+        (r["event_type"], r["mode"] or None): EventType(
+            r["event_type"], r["mode"] or None, int(r["quad_class"]), float(r["goldstein"]), *folds[r["event_type"]]
+        )
+        for r in rows
+    }
+
+
+@cache
+def classes() -> Mapping[str, frozenset[str]]:
+    """Word classes by ``@name``; a class may include another."""
+    raw: dict[str, str] = knowledge.document("classes.yml")
+
+    def words(name: str, seen: tuple[str, ...]) -> frozenset[str]:
+        if name not in raw or name in seen:
+            raise KnowledgeError(f"knowledge/classes.yml: '@{name}' is unknown or contains itself")
+        found: set[str] = set()
+        for word in raw[name].split():
+            found |= words(word[1:], (*seen, name)) if word.startswith("@") else {word.replace("_", " ")}
+        return frozenset(found)
+
+    return {f"@{name}": words(name, ()) for name in raw}
+
+
+def _condition(text: str, where: str) -> Condition:
+    wanted = not text.startswith("!")
+    slot, _, choices = text.lstrip("!").partition(":")
+    lemmas: set[str] = set()
+    actor = False
+    for choice in filter(None, choices.split("|")):
+        if choice == ACTOR:
+            actor = True
+        elif choice.startswith("@"):
+            if choice not in classes():
+                raise KnowledgeError(f"{where}: unknown class '{choice}' (see knowledge/classes.yml)")
+            lemmas |= classes()[choice]
+        else:
+            lemmas.add(choice.replace("_", " "))
+    slots = tuple(slot.split("|"))
+    if not all(s.isalpha() for s in slots):
+        raise KnowledgeError(f"{where}: '{text}' is no condition (expected slot, !slot or slot:lemma|@class)")
+    return Condition(slots, wanted, frozenset(lemmas), actor)
+
+
+def _frames_of(event_type: str) -> list[Frame]:
+    found = []
+    for number, row in enumerate(knowledge.table(f"frames/{event_type}.csv"), start=2):
+        where = f"knowledge/frames/{event_type}.csv line {number}"
+        mode = row["mode"] or None
+        if (event_type, mode) not in event_types():
+            raise KnowledgeError(f"{where}: '{mode}' is no mode of {event_type} (see knowledge/event_types.csv)")
+        if row["pos"] not in PARTS:
+            raise KnowledgeError(f"{where}: pos '{row['pos']}' (allowed: {', '.join(PARTS)})")
+        conditions = tuple(_condition(c.strip(), where) for c in row["when"].split(";") if c.strip())
+        for trigger in row["triggers"].split():
+            words = trigger.split("_")
+            head = words[-1] if row["pos"] == "noun" else words[0]
+            rest = words[:-1] if row["pos"] == "noun" else words[1:]
+            found.append(
+                Frame(
+                    rule_id=f"{event_type}{'/' + mode if mode else ''}:{trigger}.{row['pos'][0]}"
+                    + (f"[{row['when'].replace(' ', '')}]" if row["when"] else ""),
+                    lemma=head,
+                    words=tuple(rest),
+                    pos=row["pos"],
+                    event_type=event_type,
+                    mode=mode,
+                    cameo_code=row["cameo"] or None,
+                    conditions=conditions,
+                    source=tuple(row["source"].split()),
+                    target=tuple(row["target"].split()),
+                    contexts=tuple(row["contexts"].split()),
+                    example=row["example"],
+                    near_miss=row["near_miss"],
+                )
+            )
+    return found
+
+
+@cache
+def frames() -> tuple[Frame, ...]:
+    """Every frame, in file order (types in the order of ``event_types.csv``).
+
+    Raises:
+        KnowledgeError: a row names an unknown mode, part of speech or class; the error gives file and line.
+    """
+    present = {entry.name for entry in resources.files("pipeline.knowledge").joinpath("frames").iterdir()}
+    names = list(dict.fromkeys(t for t, _ in event_types()))
+    unknown = sorted(n for n in present if n.endswith(".csv") and n.removesuffix(".csv") not in names)
+    if unknown:
+        raise KnowledgeError(f"knowledge/frames/{unknown[0]}: no such event type in knowledge/event_types.csv")
+    return tuple(f for name in names for f in _frames_of(name))
+
+
+@cache
+def index() -> Mapping[tuple[str, str], tuple[Frame, ...]]:
+    """(lemma, Universal POS) → frames, the most specific first, then file order."""
+    found: dict[tuple[str, str], list[Frame]] = {}
+    for frame in frames():
+        for pos in PARTS[frame.pos]:
+            found.setdefault((frame.lemma, pos), []).append(frame)
+    return {key: tuple(sorted(rows, key=lambda f: -f.weight)) for key, rows in found.items()}

@@ -1,0 +1,220 @@
+"""Whether: actual, future, hypothetical or negated, and who says so.
+
+The walk starts at the trigger and climbs the dependency tree to the top of the sentence. On its way it collects the
+effects of cues from ``knowledge/modality.csv``: auxiliaries, adverbs and markers below each verb it passes, and the
+governing word above. Scope is the path: a cue in a sister clause has no effect.
+
+Combination, innermost first: an odd number of negations negates; a negation under which something is only possible
+stays hypothetical; otherwise hypothetical outranks future, and future outranks actual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from pipeline import knowledge
+from pipeline.errors import KnowledgeError
+from pipeline.events.syntax import Syntax
+from pipeline.text import Modality, Parse
+
+EFFECTS = ("future", "hypothetical", "negated", "attributed", "past")
+SCOPES = ("aux", "neg", "adverb", "mark", "prep", "mod", "infinitive", "clause", "gerund", "object", "subject", "from")
+MAX_CLIMB = 12
+
+
+@dataclass(slots=True)
+class Judgement:
+    """The effects on the path from a trigger to the top of its sentence, and the verb of saying above it, if any."""
+
+    effects: list[str] = field(default_factory=list)
+    said_by: int | None = None
+
+    @property
+    def modality(self) -> Modality:
+        """The effects combined."""
+        negations = self.effects.count("negated")
+        if negations % 2:
+            return "negated"
+        if "hypothetical" in self.effects or negations:
+            return "hypothetical"
+        return "future" if "future" in self.effects else "actual"
+
+
+@cache
+def cues() -> Mapping[tuple[str, str], str]:
+    """(scope, lemma) → effect.
+
+    Raises:
+        KnowledgeError: a row has an unknown scope or effect.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for number, row in enumerate(knowledge.table("modality.csv"), start=2):
+        if row["scope"] not in SCOPES or row["effect"] not in EFFECTS:
+            raise KnowledgeError(
+                f"knowledge/modality.csv line {number}: scope '{row['scope']}' or effect '{row['effect']}' is unknown "
+                f"(scopes: {', '.join(SCOPES)}; effects: {', '.join(EFFECTS)})"
+            )
+        for lemma in row["cues"].split():
+            found[row["scope"], lemma.replace("_", " ")] = row["effect"]
+    return found
+
+
+def judge(parse: Parse, syntax: Syntax, trigger: int) -> Judgement:
+    """Collect the effects on the path from the trigger upwards."""
+    found = Judgement()
+    at, came_from = trigger, -1
+    if parse.pos[trigger] in ("NOUN", "PROPN", "ADJ"):
+        _around_noun(parse, trigger, found)
+    for _ in range(MAX_CLIMB):
+        if parse.pos[at] in ("VERB", "AUX"):
+            _around_verb(parse, at, found, headline=came_from == -1)
+        up = parse.head[at]
+        if up == at:
+            break
+        if not _step(parse, at, up, found):
+            break
+        came_from, at = at, up
+    return found
+
+
+def _effect(scope: str, word: str, found: Judgement) -> bool:
+    effect = cues().get((scope, word))
+    if effect is None:
+        return False
+    found.effects.append(effect)
+    return True
+
+
+def _around_noun(parse: Parse, noun: int, found: Judgement) -> None:
+    """Determiners, adjectives and modifiers of a nominal event: "no attack", "a planned visit", "next week's summit"."""
+    for c in parse.children[noun]:
+        if c < noun:
+            if parse.dep[c] in ("det", "neg"):
+                _effect("neg", parse.lower[c], found)
+            else:
+                _effect("mod", parse.lower[c], found) or _effect("mod", parse.lemma[c], found)
+                for g in parse.children[c]:
+                    if parse.dep[g] in ("amod", "advmod", "npadvmod"):
+                        _effect("mod", parse.lower[g], found)
+        elif parse.dep[c] == "acl" and parse.tag[c] in ("VBN", "VBG"):
+            _effect("mod", parse.lower[c], found)
+
+
+def _around_verb(parse: Parse, verb: int, found: Judgement, *, headline: bool) -> None:
+    """Auxiliaries, negation, adverbs and conjunctions below one verb."""
+    to = infinitive_aux = False
+    for c in parse.children[verb]:
+        dep, word = parse.dep[c], parse.lower[c]
+        if dep in ("aux", "auxpass"):
+            to |= word == "to"
+            infinitive_aux |= parse.lemma[c] == "be" and dep == "aux" and parse.tag[verb] == "VB"
+            if word in ("would", "'d", "’d"):
+                # reported future: "said he would resign"; conditional otherwise
+                found.effects.append("future" if _is_reported(parse, verb) else "hypothetical")
+            else:
+                _effect("aux", parse.lemma[c] if parse.lemma[c] in ("will", "shall") else word, found)
+        elif dep == "neg":
+            _effect("neg", word, found)
+        elif dep in ("advmod", "npadvmod"):
+            _effect("adverb", word, found)
+        elif dep == "mark":
+            _effect("mark", word, found)
+        elif dep == "advcl":
+            if any(parse.dep[g] == "mark" and parse.lower[g] in ("if", "unless") for g in parse.children[c]):
+                if not any(e in ("future", "hypothetical") for e in found.effects) and _has_modal(parse, verb):
+                    found.effects.append("hypothetical")
+    for c in parse.children[verb]:
+        if parse.dep[c] in ("nsubj", "nsubjpass", "dobj") and any(
+            parse.dep[g] in ("det", "neg") and parse.lower[g] == "no" for g in parse.children[c]
+        ):
+            found.effects.append("negated")  # "no shots were fired"
+        elif parse.dep[c] in ("nsubj", "nsubjpass") and parse.lower[c] in ("nobody", "none", "neither", "no-one"):
+            found.effects.append("negated")
+    if to and infinitive_aux:
+        found.effects.append("future")  # "is to visit"
+    elif to and parse.dep[verb] == "ROOT" and headline:
+        found.effects.append("future")  # headline: "Rubio to visit Mexico"
+
+
+def _has_modal(parse: Parse, verb: int) -> bool:
+    return any(parse.dep[c] == "aux" and parse.tag[c] == "MD" for c in parse.children[verb])
+
+
+def _is_reported(parse: Parse, verb: int) -> bool:
+    """Whether a verb stands in the complement of a past verb: the "would" of reported speech."""
+    at = verb
+    for _ in range(4):
+        up = parse.head[at]
+        if up == at:
+            return False
+        if parse.dep[at] == "ccomp" and parse.tag[up] in ("VBD", "VBN"):
+            return True
+        if parse.dep[at] not in ("conj", "relcl", "advcl", "xcomp", "acl"):
+            return False
+        at = up
+    return False
+
+
+def _step(parse: Parse, at: int, up: int, found: Judgement) -> bool:
+    """Take the effect of the governor ``up`` on ``at``; returns whether to climb on."""
+    dep, lemma = parse.dep[at], parse.lemma[up]
+    verb_above = parse.pos[up] in ("VERB", "AUX", "ADJ")
+    if dep == "ccomp":
+        if _effect("clause", lemma, found) and found.effects[-1] == "attributed":
+            found.effects.pop()
+            if found.said_by is None:
+                found.said_by = up
+        elif parse.pos[up] in ("NOUN", "PROPN"):
+            _effect("clause", lemma, found)
+        return True
+    if dep in ("xcomp", "oprd", "acomp", "advcl") or (dep == "acl" and parse.tag[at] == "VB"):
+        infinitive = parse.tag[at] == "VB" and any(parse.lower[c] == "to" for c in parse.children[at])
+        if dep == "advcl" and infinitive and not _effect("infinitive", lemma, found):
+            found.effects.append("future")  # a purpose is not yet done
+        elif infinitive:
+            _effect("infinitive", lemma, found)
+        elif parse.tag[at] == "VBG":
+            _effect("gerund", lemma, found)
+        # an adverbial clause reports its own act; what governs the main clause is not said of it
+        return dep != "advcl" or infinitive
+    if dep in ("acl", "relcl"):
+        return False
+    if dep == "conj":
+        return _inherits(parse, at)
+    if dep in ("dobj", "nsubjpass", "attr"):
+        _effect("object", lemma, found) if verb_above else None
+        return verb_above
+    if dep == "nsubj":
+        _effect("subject", lemma, found)
+        return verb_above and not _content_verb(parse, up)
+    if dep in ("pobj", "pcomp"):
+        _effect("prep", parse.lower[up], found)
+        return _through_preposition(parse, at, up, found)
+    if dep in ("compound", "amod", "poss", "nmod"):
+        return dep == "compound"
+    return dep in ("prep", "agent", "dative", "prt", "appos")
+
+
+def _content_verb(parse: Parse, verb: int) -> bool:
+    """Whether a verb says something new about its subject rather than that it takes place."""
+    return ("subject", parse.lemma[verb]) not in cues() and parse.lemma[verb] not in ("be", "take", "begin", "start")
+
+
+def _inherits(parse: Parse, conjunct: int) -> bool:
+    """A coordinated verb shares what governs the first one unless it has a subject of its own."""
+    own = any(parse.dep[c] in ("nsubj", "nsubjpass") for c in parse.children[conjunct])
+    if own or parse.pos[conjunct] not in ("VERB", "AUX"):
+        return not own
+    return parse.tag[conjunct] == parse.tag[parse.head[conjunct]]
+
+
+def _through_preposition(parse: Parse, at: int, prep: int, found: Judgement) -> bool:
+    """From the object of a preposition to the word the phrase belongs to: "accused of", "ban on", "prevented from"."""
+    owner = parse.head[prep]
+    word = f"{parse.lemma[owner]} {parse.lower[prep]}"
+    if not _effect("from", word, found) and parse.dep[prep] == "prep" and parse.dep[owner] in ("advmod", "prep"):
+        _effect("from", f"{parse.lower[owner]} {parse.lower[prep]}", found)  # "ahead of"
+        return False
+    return bool(found.effects) and parse.pos[owner] in ("VERB", "AUX")

@@ -1,0 +1,123 @@
+"""Who takes part: from a slot of a frame to the actors that stand there.
+
+An actor is a noun phrase that a mention heads: a name, a noun for people or institutions, a pronoun. Anything else
+("the decision", "a push", "the visit") is abstract and hands over to the actor nearest inside it: its possessor, its
+of-phrase, its nationality, then its other phrases and clauses. Coding rules 1, 2 and 3 of the codebook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipeline.events.frames import classes
+from pipeline.events.syntax import Syntax
+from pipeline.text import Mention, Parse, Participant
+
+ACTOR_LABELS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
+SKIPPED = frozenset({"punct", "det", "cc", "aux", "auxpass", "neg", "mark", "expl", "advmod", "nummod", "prt"})
+_RANK = {"poss": 0, "pobj": 0, "pcomp": 1, "dobj": 0, "dative": 0, "nmod": 2, "amod": 2, "compound": 2, "agent": 1, "appos": 2}
+"""How near a relation is when an abstract phrase hands over; clauses (4) come last."""
+_PREPOSITION = {"of": 1, "by": 1, "against": 2, "with": 2, "between": 2}
+PRONOUNS = frozenset("he she they him her them we i us me himself herself themselves".split())
+LOCATIVE = frozenset("in at near outside inside around across along throughout off within over through".split())
+
+
+class Cast:
+    """The mentions of one parse by token, and the search for actors among them."""
+
+    def __init__(self, parse: Parse, mentions: list[Mention]) -> None:
+        self.parse = parse
+        self.syntax = Syntax(parse, classes()["@object_control"], classes()["@partitive"])
+        self._lead: dict[int, Mention] = {}
+        for m in mentions:
+            if m.head >= 0 and self._acts(m):
+                best = self._lead.get(m.head)
+                if best is None or (m.end - m.start) > (best.end - best.start):
+                    self._lead[m.head] = m
+
+    def _acts(self, m: Mention) -> bool:
+        if m.kind == "name":
+            return m.label in ACTOR_LABELS
+        if m.kind == "pronoun":
+            return m.cluster >= 0 or self.parse.lower[m.head] in PRONOUNS
+        return True
+
+    def is_actor(self, token: int) -> bool:
+        """Whether a mention of somebody who can act is headed by the token."""
+        return token in self._lead
+
+    def mention(self, token: int) -> Mention | None:
+        """The mention that the token heads."""
+        return self._lead.get(token)
+
+    def at(self, head: int | None, *, deep: bool = True) -> list[Participant]:
+        """The actors of a noun phrase: each conjunct that is one, else the actor inside the abstract phrase.
+
+        Args:
+            head: the phrase's head token, or None.
+            deep: whether an abstract phrase hands over.
+        """
+        if head is None:
+            return []
+        found: list[Participant] = []
+        for noun in self.syntax.conjuncts(head):
+            found += self._one(noun, deep)
+        return list(dict.fromkeys(found))
+
+    def _one(self, noun: int, deep: bool) -> list[Participant]:
+        real = self.syntax.through_partitives(noun)
+        if real in self._lead:
+            if real != noun:
+                return [q for n in self.syntax.conjuncts(real) for q in self._participant(n)]
+            return self._participant(real)
+        return self.inside(real) if deep and self.parse.pos[real] != "VERB" else []
+
+    def _participant(self, head: int) -> list[Participant]:
+        if head not in self._lead:
+            return []
+        first, last = self.syntax.noun_phrase(head)
+        m = self._lead[head]
+        return [Participant(head, min(first, m.start), max(last, m.end))]
+
+    def inside(self, top: int, barred: Iterable[Participant] = ()) -> list[Participant]:
+        """The actors nearest below a token that heads none itself: breadth first, closest relation first.
+
+        Args:
+            top: an abstract noun, or a verb for the last search of its clause.
+            barred: participants that are taken: they, and words that refer to them, are passed over.
+        """
+        p = self.parse
+        taken = list(barred)
+        clusters = {m.cluster for q in taken if (m := self._lead.get(q.head)) and m.cluster >= 0}
+        level = [top]
+        for _ in range(6):
+            following = sorted(
+                ((_RANK.get(p.dep[c], 4 if p.dep[c] != "prep" else _PREPOSITION.get(p.lower[c], 3)), c)
+                 for t in level for c in p.children[t] if p.dep[c] not in SKIPPED),
+            )
+            for _, token in following:
+                m = self._lead.get(token)
+                if m is None or p.pos[token] == "VERB" or p.dep[token] == "conj" and p.head[token] not in level:
+                    continue
+                if m.cluster in clusters or (p.tag[token] == "PRP$" and m.cluster < 0):
+                    continue
+                found = [q for n in self.syntax.conjuncts(token) for q in self._participant(n)]
+                if found := self.without(found, taken):
+                    return found
+            level = [c for _, c in following]
+        return []
+
+    def modifiers(self, noun: int) -> list[Participant]:
+        """Actors that stand before a noun: "Israeli raid", "the army's offensive" without the possessor."""
+        p = self.parse
+        found: list[Participant] = []
+        for c in p.children[noun]:
+            if c < noun and p.dep[c] in ("compound", "amod", "nmod"):
+                for part in [*self.syntax.conjuncts(c), *(g for g in p.children[c] if p.dep[g] in ("compound", "amod"))]:
+                    found += self._participant(part)
+        return list(dict.fromkeys(found))
+
+    def without(self, found: Iterable[Participant], taken: Iterable[Participant]) -> list[Participant]:
+        """Those of ``found`` that do not overlap one of ``taken``."""
+        busy = list(taken)
+        return [f for f in found if not any(f.start < t.end and t.start < f.end for t in busy)]

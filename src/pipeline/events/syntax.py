@@ -1,0 +1,232 @@
+"""Logical arguments over the dependency tree: who does, who undergoes, whatever the voice or construction.
+
+Labels are ClearNLP's, as the English spaCy models give them. Functions take token indices and return token indices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.text import Parse
+
+SUBJECTS = ("nsubj", "csubj", "expl")
+PATIENTS = ("nsubjpass", "csubjpass")
+PHRASES = ("of", "in", "at", "from", "to", "for", "near")
+"""Prepositions whose phrase belongs to the name of an actor: "workers at the mine", "the ambassador to Chad"."""
+RELATIVES = ("who", "which", "that", "whom", "whose")
+NOUNS = ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET")
+
+
+class Syntax:
+    """Reads one parse. Results are remembered per token, so a sentence with many triggers is walked once."""
+
+    def __init__(self, parse: Parse, object_control: frozenset[str], partitives: frozenset[str]) -> None:
+        self.parse = parse
+        self._object_control = object_control
+        self._partitives = partitives
+        self._agents: dict[int, int | None] = {}
+        self._patients: dict[int, int | None] = {}
+
+    def child(self, token: int, *deps: str) -> int | None:
+        """The first dependent with one of the labels."""
+        p = self.parse
+        return next((c for c in p.children[token] if p.dep[c] in deps), None)
+
+    def conjuncts(self, token: int) -> list[int]:
+        """The token and everything coordinated with it, in order."""
+        p, found, at = self.parse, [token], 0
+        while at < len(found):
+            found += [c for c in p.children[found[at]] if p.dep[c] == "conj" and p.pos[c] in NOUNS]
+            at += 1
+        return found
+
+    def is_passive(self, verb: int) -> bool:
+        """Whether the verb's surface subject, or the noun it modifies, undergoes the act."""
+        p = self.parse
+        if any(p.dep[c] in ("auxpass", "nsubjpass", "agent") for c in p.children[verb]):
+            return True
+        if p.tag[verb] != "VBN" or any(p.dep[c] == "aux" for c in p.children[verb]):
+            return False
+        if p.dep[verb] == "conj":
+            return self.is_passive(p.head[verb])
+        return p.dep[verb] in ("acl", "advcl", "amod", "ROOT", "oprd") and self.child(verb, "nsubj", "dobj") is None
+
+    def agent(self, verb: int) -> int | None:
+        """The token that heads who does the act: subject, by-phrase, antecedent, or controller."""
+        if verb not in self._agents:
+            self._agents[verb] = None  # a cycle in a broken parse ends here
+            self._agents[verb] = self._find_agent(verb)
+        return self._agents[verb]
+
+    def patient(self, verb: int) -> int | None:
+        """The token that heads what the act is done to: object, passive subject, or antecedent."""
+        if verb not in self._patients:
+            self._patients[verb] = None
+            self._patients[verb] = self._find_patient(verb)
+        return self._patients[verb]
+
+    def _antecedent(self, token: int, verb: int) -> int:
+        """The noun that a relative pronoun stands for; the token itself otherwise."""
+        p = self.parse
+        if p.lower[token] in RELATIVES and p.dep[verb] == "relcl":
+            return p.head[verb]
+        return token
+
+    def _find_agent(self, verb: int) -> int | None:
+        p = self.parse
+        if self.is_passive(verb):
+            by = self.child(verb, "agent")
+            if by is not None:
+                return self.child(by, "pobj", "pcomp")
+            return self.agent(p.head[verb]) if p.dep[verb] == "conj" and p.head[verb] < verb else None
+        subject = self.child(verb, "nsubj", "csubj")
+        if subject is not None:
+            return self._antecedent(subject, verb)
+        return self._inherited(verb)
+
+    def _inherited(self, verb: int) -> int | None:
+        """The understood subject of an active verb that has none of its own."""
+        p, dep, head = self.parse, self.parse.dep[verb], self.parse.head[verb]
+        if dep == "conj" and p.pos[head] in ("VERB", "AUX"):
+            return self.patient(head) if self.is_passive(head) else self.agent(head)
+        if dep in ("xcomp", "ccomp", "advcl", "oprd", "dep"):
+            return self._controller(verb, head)
+        if dep == "relcl":
+            return head if self.child(verb, "nsubj") is None else None
+        if dep == "acl":
+            return head if p.tag[verb] == "VBG" else self.holder(head)
+        if dep == "pcomp":  # "accused of bombing", "after killing", "for attacking"
+            owner = p.head[head]
+            if p.pos[owner] in ("VERB", "AUX"):
+                moved = p.lemma[head] in ("of", "for", "from", "into")
+                return self._controller(verb, owner) if moved else self._surface(owner)
+            return self.holder(owner)
+        if dep in ("aux", "auxpass") and p.pos[head] in ("VERB", "AUX"):
+            return self.agent(head)
+        if dep == "amod":  # "warring factions"
+            return head if p.tag[verb] == "VBG" else None
+        return None
+
+    def _controller(self, verb: int, head: int) -> int | None:
+        """Who is understood to do ``verb`` below ``head``: its object for "urge X to go", else its subject."""
+        p = self.parse
+        if p.pos[head] not in ("VERB", "AUX"):
+            return self.holder(head) if p.pos[head] in ("NOUN", "PROPN") else self._surface(p.head[head])
+        if p.lemma[head] in self._object_control and p.dep[verb] != "advcl":
+            patient = self.patient(head)
+            if patient is not None and patient != verb:
+                return patient
+            via = next((c for c in p.children[head] if p.dep[c] == "prep" and p.lemma[c] in ("on", "to", "for")), None)
+            if via is not None and (found := self.child(via, "pobj")) is not None:
+                return found
+        return self._surface(head)
+
+    def _surface(self, verb: int) -> int | None:
+        """The understood surface subject of a verb: its patient in the passive, its agent otherwise."""
+        return self.patient(verb) if self.is_passive(verb) else self.agent(verb)
+
+    def holder(self, noun: int) -> int | None:
+        """Who holds a plan, order or attempt: its possessor, else the subject of the verb that governs the noun."""
+        p = self.parse
+        for dep in ("poss", "nmod"):
+            owner = self.child(noun, dep)
+            if owner is not None:
+                return owner
+        verb = self.host(noun)
+        if verb is not None and self._surface(verb) not in (None, noun):
+            return self._surface(verb)
+        return None
+
+    def host(self, noun: int) -> int | None:
+        """The verb that governs a noun, directly, through a coordination, or through a preposition."""
+        p, at = self.parse, noun
+        for _ in range(6):
+            up = p.head[at]
+            if up == at:
+                return None
+            if p.pos[up] in ("VERB", "AUX"):
+                return up
+            if p.dep[at] not in ("conj", "pobj", "prep", "dobj", "compound", "appos", "attr"):
+                return None
+            at = up
+        return None
+
+    def _find_patient(self, verb: int) -> int | None:
+        p = self.parse
+        own = self.child(verb, "nsubjpass", "csubjpass")
+        if own is not None:
+            return self._antecedent(own, verb)
+        if self.is_passive(verb):
+            dep, head = p.dep[verb], p.head[verb]
+            if dep in ("acl", "amod"):
+                return head
+            if dep == "relcl":
+                return head
+            if dep == "conj":
+                return self._surface(head)
+            if dep in ("advcl", "xcomp", "ccomp", "oprd"):
+                return self._controller(verb, head)
+            return None
+        own = self.child(verb, "dobj")
+        if own is not None:
+            return self._antecedent(own, verb)
+        if p.dep[verb] == "relcl" and self.child(verb, "nsubj") is not None:
+            subject = self.child(verb, "nsubj")
+            if subject is not None and p.lower[subject] not in RELATIVES:
+                return p.head[verb]  # "the talks (that) the two held"
+        if p.dep[verb] == "conj" and p.pos[p.head[verb]] == "VERB" and p.head[verb] < verb:
+            return None
+        shared = next((c for c in p.children[verb] if p.dep[c] == "conj" and p.pos[c] == "VERB"), None)
+        if shared is not None and self.child(shared, "nsubj") is None:  # "arrested and charged three men"
+            between = range(verb + 1, shared)
+            if not any(p.dep[t] in ("prep", "dobj", "ccomp", "xcomp") for t in between):
+                return self.child(shared, "dobj")
+        return None
+
+    def prepositions(self, token: int) -> Iterator[tuple[str, int]]:
+        """(preposition, object) pairs below a verb or noun, two-word prepositions by their last noun or first word."""
+        p = self.parse
+        for c in p.children[token]:
+            if p.dep[c] in ("prep", "dative", "agent") or (p.dep[c] == "mark" and p.pos[c] == "ADP"):
+                target = self.child(c, "pobj", "pcomp")
+                if target is not None:
+                    yield p.lemma[c], target
+                for deeper in p.children[c]:  # "ahead of X", "out of X", "along with X"
+                    if p.dep[deeper] == "prep" and (inner := self.child(deeper, "pobj", "pcomp")) is not None:
+                        yield p.lemma[deeper], inner
+            elif p.dep[c] == "advmod":  # "together with X", "ahead of X"
+                for deeper in p.children[c]:
+                    if p.dep[deeper] == "prep" and (inner := self.child(deeper, "pobj", "pcomp")) is not None:
+                        yield p.lemma[deeper], inner
+
+    def through_partitives(self, noun: int) -> int:
+        """"dozens of soldiers" → soldiers; the noun itself when it is no quantity."""
+        p = self.parse
+        for _ in range(3):
+            if p.lemma[noun] not in self._partitives and p.pos[noun] != "NUM" and p.lower[noun] not in self._partitives:
+                break
+            of = next((c for c in p.children[noun] if p.dep[c] == "prep" and p.lower[c] == "of"), None)
+            inner = self.child(of, "pobj") if of is not None else None
+            if inner is None:
+                break
+            noun = inner
+        return noun
+
+    def noun_phrase(self, head: int) -> tuple[int, int]:
+        """Token range of a noun phrase without relative clauses, appositions, coordinations and trailing phrases but "of"."""
+        p = self.parse
+        first, last = head, head + 1
+        for c in p.children[head]:
+            if c < head and p.dep[c] not in ("cc", "conj", "punct", "advmod", "preconj", "relcl", "acl", "mark", "prep"):
+                first = min(first, p.left[c])
+            elif c == last and p.dep[c] == "prep" and p.lower[c] in PHRASES:
+                stop = p.right[c]
+                for t in range(c, stop):
+                    if p.dep[t] in ("relcl", "appos", "acl", "conj") or p.word[t] in (",", ";", "(", "-", "–", "—"):
+                        stop = min(stop, p.left[t] if p.left[t] > c else t)
+                last = max(last, stop)
+        while first < head and p.pos[first] in ("PUNCT", "SPACE", "CCONJ"):
+            first += 1
+        while last > head + 1 and p.pos[last - 1] in ("PUNCT", "SPACE", "CCONJ"):
+            last -= 1
+        return first, last

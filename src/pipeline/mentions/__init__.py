@@ -1,0 +1,80 @@
+"""Spans that name something: names, actor nouns with their noun phrase, pronouns, times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from pipeline.mentions.names import find_names
+from pipeline.text import Mention, Parse, Time
+
+__all__ = ["find_mentions"]
+
+TIME_LABELS = frozenset({"DATE", "TIME"})
+"""Labels of the model that the times room answers for."""
+
+PRONOUNS = frozenset(
+    "he she they it his her hers their theirs its him them himself herself themselves itself we us our ours ourselves "
+    "i me my mine myself".split()
+)
+
+BEFORE_NOUN = frozenset({"compound", "amod", "nmod", "nummod", "poss", "det", "case", "predet", "quantmod", "advmod"})
+"""Dependents before the head that belong to the base noun phrase."""
+
+
+def find_mentions(
+    parse: Parse,
+    is_actor_noun: Callable[[str], bool],
+    places: Sequence[tuple[int, int, str]] = (),
+    times: Sequence[Time] = (),
+    dateline: tuple[int, int] | None = None,
+) -> list[Mention]:
+    """Find what names something, in order of the text, the longer first where two begin together.
+
+    Args:
+        parse: the parse of the body.
+        is_actor_noun: whether a noun, by lemma in lower case, can act (minister, troops, party).
+        places: token ranges with label GPE or LOC that the places room proposes; a better name keeps its span.
+        times: time expressions; they take the place of the model's DATE and TIME names.
+        dateline: characters of the place before the body, e.g. (0, 5) for "PARIS (AFP) - ".
+
+    Returns:
+        Mentions without cluster. A name may lie inside a nominal ("the [Kenyan] president"); no two names overlap.
+    """
+    names = find_names(parse, places, [(t.start, t.end) for t in times])
+    found = [_mention(parse, s, e, "name", label) for s, e, label in names]
+    found += [_mention(parse, t.start, t.end, "name", t.label) for t in times]
+    taken = bytearray(len(parse))
+    for m in found:
+        for i in range(m.start, m.end):
+            taken[i] = 1
+    for i, lower in enumerate(parse.lower):
+        if parse.tag[i][:3] in ("PRP", "NN") and not taken[i]:
+            if parse.tag[i][:3] == "PRP" and lower in PRONOUNS:
+                found.append(_mention(parse, i, i + 1, "pronoun", None))
+    found += _nominals(parse, is_actor_noun, taken)
+    if dateline is not None:
+        s, e = dateline
+        found.append(Mention(-1, -1, -1, s, e, parse.text[s:e], 0, "name", "GPE"))
+    found.sort(key=lambda m: (m.char_start, m.char_start - m.char_end, m.kind))
+    return found
+
+
+def _nominals(parse: Parse, is_actor_noun: Callable[[str], bool], taken: bytearray) -> list[Mention]:
+    found = []
+    for i, tag in enumerate(parse.tag):
+        if tag not in ("NN", "NNS") or taken[i] or parse.dep[i] in ("compound", "amod", "nmod"):
+            continue
+        if is_actor_noun(parse.lemma[i]):
+            start = i
+            for child in parse.children[i]:
+                if child < start and parse.dep[child] in BEFORE_NOUN:
+                    start = parse.left[child]
+            found.append(_mention(parse, start, i + 1, "nominal", None, head=i))
+    return found
+
+
+def _mention(parse: Parse, start: int, end: int, kind: str, label: str | None, head: int | None = None) -> Mention:
+    if head is None:
+        head = next((i for i in range(start, end) if not start <= parse.head[i] < end or parse.head[i] == i), end - 1)
+    s, e = parse.chars(start, end)
+    return Mention(start, end, head, s, e, parse.text[s:e], parse.sentence[start], kind, label)  # type: ignore[arg-type]

@@ -1,0 +1,56 @@
+"""Words around a name that say what it is; rows in ``knowledge/place_cues.csv``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.errors import KnowledgeError
+from pipeline.knowledge import table
+
+KINDS = ("body", "medium", "local", "cue", "direction", "area")
+
+
+@dataclass(slots=True, frozen=True)
+class Cues:
+    """The words by kind, in lower case.
+
+    Attributes:
+        body: end of the name of a public body or building that bears its town's name ("Westbury Police Department").
+        medium: end of a name that says nothing about where ("Westbury Times").
+        local: nouns before which a town stands bare ("a Lebanon woman") and a country has its adjective.
+        country: words of one country's local news → that country.
+        direction: what stands before a place name and is no part of it. ``area``: what stands behind.
+    """
+
+    body: frozenset[str]
+    medium: frozenset[str]
+    local: frozenset[str]
+    country: dict[str, str]
+    direction: frozenset[str]
+    area: frozenset[str]
+
+
+@cache
+def cues() -> Cues:
+    """The packaged cues.
+
+    Raises:
+        KnowledgeError: a row has an unknown kind, or a cue row has no country.
+    """
+    words: dict[str, set[str]] = {k: set() for k in KINDS}
+    country: dict[str, str] = {}
+    for row in table("place_cues.csv"):
+        if row["kind"] not in words or (row["kind"] == "cue") != bool(row["country"]):
+            raise KnowledgeError(f"knowledge/place_cues.csv: the row of '{row['word']}' has kind '{row['kind']}', country '{row['country']}'")
+        words[row["kind"]].add(row["word"])
+        if row["kind"] == "cue":
+            country[row["word"]] = row["country"]
+    return Cues(
+        body=frozenset(words["body"]),
+        medium=frozenset(words["medium"]),
+        local=frozenset(words["local"]),
+        country=country,
+        direction=frozenset(words["direction"]),
+        area=frozenset(words["area"]),
+    )

@@ -1,0 +1,201 @@
+"""Name mentions and datelines → gazetteer places."""
+
+from __future__ import annotations
+
+from pipeline.places.cues import cues
+from pipeline.places.gazetteer import Entry, Gazetteer, gazetteer
+from pipeline.places.naming import key
+from pipeline.places.proposing import PLACE_LABELS, longest_match
+from pipeline.places.resolution import NO_ADJECTIVE, Name, resolve
+from pipeline.text import Mention, Parse, Place
+
+def _containers(
+    parse: Parse, start: int, end: int, entries: tuple[Entry, ...], table: Gazetteer
+) -> list[tuple[Entry, ...]]:
+    """Countries, divisions and large regions that follow a name: ", Texas", ", Ill.", "in Illinois", ", Greene County, Ohio"."""
+    out: list[tuple[Entry, ...]] = []
+    n = len(parse)
+    for _ in range(2):
+        if end + 1 >= n or parse.lower[end] not in (",", "in", "("):
+            break
+        at = end + 1
+        if parse.lower[at] == "the" and at + 1 < n:
+            at += 1
+        if not parse.word[at][:1].isupper():
+            break
+        for stop in range(min(at + 4, n), at, -1):
+            name = key(parse.words(at, stop))
+            found = tuple(e for e in table.find(name) if e.is_country or e.is_division)
+            if found:
+                top = entries[0]
+                if top.is_country and found[0].is_country and found[0].country != "US":
+                    return out
+                if (top.is_country or top.feature == "ADM1") and _is_list(parse, start, end, stop, table):
+                    return out
+                out.append(found)
+                end = stop
+                break
+        else:
+            break
+        if parse.lower[end - 1] == "in":
+            break
+    return out
+
+
+def _is_list(parse: Parse, start: int, end: int, stop: int, table: Gazetteer) -> bool:
+    """Whether the name is one of several of its kind: "in Georgia, Ohio and Texas"."""
+    lower = parse.lower
+    if start >= 2 and lower[start - 1] in (",", "and", "or") and parse.word[start - 2][:1].isupper():
+        previous = table.find(key(parse.word[start - 2]))
+        if previous and (previous[0].is_country or previous[0].feature == "ADM1"):
+            return True
+    at = stop
+    while at < len(parse) and at < stop + 2 and lower[at] in (",", "and", "or"):
+        at += 1
+    if at == stop or at >= len(parse) or not parse.word[at][:1].isupper():
+        return lower[end] == ","  # nothing follows: "Missouri, Montana" is a list unless a comma closes it
+    following = longest_match(parse, at, len(parse), table)[1]
+    return bool(following) and (following[0].is_country or following[0].feature == "ADM1")
+
+
+def find_places(
+    parse: Parse, mentions: list[Mention], dateline: str | None = None, outlet: str | None = None
+) -> dict[int, Place]:
+    """Index into ``mentions`` → the gazetteer place it names.
+
+    Mentions labelled GPE, LOC or FAC are looked up; a name that the gazetteer does not hold gets no place.
+
+    Args:
+        parse: the article.
+        mentions: its mentions; others than names are passed over.
+        dateline: the dateline as printed; its place is context for the others.
+        outlet: the outlet's name or domain; a place in it is weak context.
+    """
+    table = gazetteer()
+    names: dict[str, Name] = {}
+    wanted: dict[int, str] = {}
+    words = cues()
+    people = {
+        parse.lower[m.end - 1]
+        for m in mentions
+        if m.kind == "name" and m.label == "PERSON" and m.end - m.start > 1
+    }
+
+    def note(name_key: str, weight: float) -> Name:
+        known = names.get(name_key)
+        if known is None:
+            known = names[name_key] = Name(name_key, table.find(name_key), 0.0)
+        known.weight += weight
+        return known
+
+    for i, m in enumerate(mentions):
+        if m.kind != "name" or m.start < 0 or m.label is None:
+            continue
+        if m.label in PLACE_LABELS:
+            start, end = _core(parse, m, table)
+            if start == end or (end - start == 1 and parse.lower[start] in people and not _placed(parse, start, end, table)):
+                continue
+            name = note(key(parse.words(start, end)), 1.0)
+            wanted[i] = name.name_key
+            name.containers.extend(_containers(parse, start, end, name.entries, table))
+            if end < len(parse) and parse.lower[end] in words.local and parse.sentence[start] == parse.sentence[end]:
+                name.local += 1.0
+        elif m.label == "ORG":
+            end = _seat(parse, m, table)
+            if end:
+                start = m.start + (parse.lower[m.start] == "the")
+                name = note(key(parse.words(start, end)), 0.5)
+                wanted[i] = name.name_key
+                if not (name.entries[0].is_country and name.entries[0].country in NO_ADJECTIVE):
+                    name.local += 0.5
+    if not names:
+        return {}
+    if dateline:
+        place = _dateline_name(dateline, table)
+        if place is not None and place.name_key not in names:
+            names[place.name_key] = place
+    home: dict[str, float] = {}
+    for word in parse.lower:
+        country = words.country.get(word)
+        if country is not None:
+            home[country] = home.get(country, 0.0) + 1.0
+    chosen = resolve([names[k] for k in sorted(names)], home)
+    return {i: chosen[k].place for i, k in wanted.items() if k in chosen}
+
+
+def _placed(parse: Parse, start: int, end: int, table: Gazetteer) -> bool:
+    """Whether words around show that a name shared with a person is a place here."""
+    if start and parse.lower[start - 1] in ("in", "near", "outside", "from"):
+        return True
+    if end + 1 < len(parse) and parse.lower[end] == ",":
+        found = table.find(key(parse.word[end + 1]))
+        return bool(found) and (found[0].is_country or found[0].feature == "ADM1")
+    return False
+
+
+def _core(parse: Parse, m: Mention, table: Gazetteer) -> tuple[int, int]:
+    """The tokens of a mention that the gazetteer knows: without article, directions, generic nouns or a container."""
+    words = cues()
+    start, end = m.start, m.end
+    if parse.lower[end - 1] in ("'s", "’s", "'", "’") and end - start > 1:
+        end -= 1
+    if not any(parse.word[t][:1].isupper() for t in range(start, end)):
+        return start, start
+    if key(parse.words(start, end)) in table and not (end - start == 1 and parse.lower[start] in words.direction):
+        return start, end
+    while start < end - 1 and (parse.lower[start] in words.direction or parse.lower[start] in ("the", "-", "of", "city", "town")):
+        start += 1
+        if key(parse.words(start, end)) in table:
+            return start, end
+    while end - 1 > start and (parse.lower[end - 1] in words.area or parse.lower[end - 1] in words.body):
+        end -= 1
+        if key(parse.words(start, end)) in table:
+            return start, end
+    for t in range(start + 1, end):
+        if parse.lower[t] == "," and key(parse.words(start, t)) in table:
+            return start, t
+    return start, start
+
+
+def _seat(parse: Parse, m: Mention, table: Gazetteer) -> int:
+    """Where the place name ends with which a public body's name begins ("Westbury Police Department"), or 0."""
+    words = cues()
+    start = m.start + (parse.lower[m.start] == "the")
+    if start >= m.end - 1 or parse.lower[start] in words.direction:
+        return 0
+    end, entries = longest_match(parse, start, m.end, table)
+    if not entries or end >= m.end or entries[0].alternate or entries[0].prior < 3.2:
+        return 0
+    tail = parse.lower[end : m.end]
+    if any(w in words.medium for w in tail) or not any(w in words.body for w in tail):
+        return 0
+    return end
+
+
+def resolve_dateline(dateline: str, context: list[Place] | None = None) -> Place | None:
+    """The place of a dateline ("GUAYAQUIL, Ecuador (AP) —"), or None.
+
+    Args:
+        dateline: as printed, with or without agency and date.
+        context: the article's other places.
+    """
+    table = gazetteer()
+    name = _dateline_name(dateline, table)
+    if name is None:
+        return None
+    others = [Name(key(p.name), table.find(key(p.name))) for p in context or [] if key(p.name) != name.name_key]
+    return resolve([name, *[o for o in others if o.entries]], {})[name.name_key].place
+
+
+def _dateline_name(dateline: str, table: Gazetteer) -> Name | None:
+    head = dateline.split("(")[0].strip(" -—–,:")
+    parts = [p.strip(" .-—–") for p in head.split(",") if p.strip()]
+    entries = table.find(key(parts[0])) if parts else ()
+    if not entries:
+        return None
+    name = Name(key(parts[0]), entries)
+    for part in parts[1:]:
+        found = tuple(e for e in table.find(key(part)) if e.is_country or e.is_division)
+        if found:
+            name.containers.append(found)
+    return name

@@ -1,0 +1,82 @@
+"""Bytes → text, repaired only when sure."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from charset_normalizer import CharsetMatch, from_bytes
+
+GUESSED = [
+    *("cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859_2"),
+    *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
+]
+"""Encodings that old press archives come in; what fits none of them is rejected, not read as something."""
+
+ENOUGH = 60  # bytes: below this no guess is sure
+_UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+_C1_CONTROL = re.compile("[\x80-\x9f]")
+
+
+class UndecodableError(ValueError):
+    """The bytes are not text in any encoding that we are sure of. The message says why."""
+
+
+def utf16(head: bytes) -> bool:
+    """Whether a file begins with the byte order mark of UTF-16."""
+    return head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not head.startswith(codecs.BOM_UTF32_LE)
+
+
+def decode(data: bytes) -> str:
+    """Text of UTF-8 (with or without mark), of UTF-16 with a mark, or of an older encoding that is beyond doubt.
+
+    Raises:
+        UndecodableError: none of these.
+    """
+    if utf16(data):
+        try:
+            return data.decode("utf-16", "surrogatepass")
+        except UnicodeDecodeError as error:
+            raise UndecodableError(f"UTF-16 that breaks off at byte {error.start}") from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        guess = _sure_guess(data)
+        if guess is None:
+            raise UndecodableError(
+                f"not UTF-8 (byte 0x{data[error.start]:02x} at position {error.start}), "
+                "and no other encoding fits beyond doubt; save it as UTF-8"
+            ) from error
+        return guess
+
+
+def _sure_guess(data: bytes) -> str | None:
+    """The text in the one older encoding that fits, or None.
+
+    Sure means: long enough, no binary or control bytes, few UTF-8 sequences (a damaged UTF-8 file would come out as
+    mojibake), letters that make up words of a language, and no other encoding that does as well but reads differently;
+    windows-1252 wins such a tie, as it does in every browser.
+    """
+    if len(data) < ENOUGH or b"\x00" in data:
+        return None
+    if sum(map(len, _UTF8_SEQUENCE.findall(data))) > 0.3 * len(_HIGH_BYTE.findall(data)):
+        return None
+    matches = list(from_bytes(data, cp_isolation=GUESSED, threshold=0.1))
+    if not matches:
+        return None
+    best = max(matches, key=_fit)
+    ties = [m for m in matches if _fit(m) >= _fit(best) - 0.02]
+    western = next((m for m in ties if "cp1252" in m.could_be_from_charset), None)
+    chosen = western or best
+    if western is None and len({str(m) for m in ties}) > 1:
+        return None
+    text = str(chosen)
+    wide = sum(c > "⺀" for c in text) > len(text) // 4  # Chinese, Japanese, Korean: coherence is low by nature
+    if chosen.coherence < (0.1 if wide else 0.5) or _C1_CONTROL.search(text):
+        return None
+    return text
+
+
+def _fit(match: CharsetMatch) -> float:
+    return match.coherence - match.chaos

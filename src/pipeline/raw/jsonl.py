@@ -1,0 +1,104 @@
+"""``.jsonl``: one article a line, read line by line whatever the size of the file."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from pipeline.raw.decoding import UndecodableError, decode, utf16
+from pipeline.raw.files import CHUNK, Limits, RawFile, rejected
+from pipeline.records import Record, Reject
+
+ENDINGS = (".jsonl", ".ndjson")
+DESCRIPTION = ".jsonl (one article a line)"
+_OBJECT_LINE = re.compile(rb'[ \t]*\{[ \t]*"[^"\n]{1,80}"[ \t]*:')
+
+
+def recognises(head: bytes, ending: str) -> bool:
+    """The ending says so, or the first line begins as a JSON object does."""
+    return ending in ENDINGS or _OBJECT_LINE.match(head) is not None
+
+
+def read(path: Path, file: RawFile, limits: Limits) -> Iterator[Record | Reject]:
+    """One record or reject a line; blank lines are no rows. Raises OSError when the file cannot be read."""
+    with path.open("rb") as stream:
+        wide = utf16(stream.read(4))
+        stream.seek(0)
+        lines = _wide_lines(stream, limits.line_bytes) if wide else _lines(stream, limits.line_bytes)
+        empty = True
+        try:
+            for number, line in lines:
+                empty = empty and line is not None and not line.strip()
+                if line is None:
+                    what = f"the line is longer than {limits.line_bytes:,} bytes"
+                    yield rejected(file, "size", what, number)
+                elif line.strip():
+                    yield _record(line, number, file)
+        except UndecodableError as error:
+            yield rejected(file, "encoding", f"{error}; what follows was not read")
+            empty = False
+        if empty:
+            yield rejected(file, "empty", "the file holds no line with anything on it")
+
+
+def _record(line: bytes, number: int, file: RawFile) -> Record | Reject:
+    try:
+        fields = json.loads(decode(line))
+    except UndecodableError as error:
+        return rejected(file, "encoding", str(error), number)
+    except json.JSONDecodeError as error:
+        return rejected(file, "json", f"not JSON (column {error.colno}: {error.msg})", number, value=_start(line))
+    except (ValueError, RecursionError) as error:
+        return rejected(file, "json", f"not JSON that can be read ({error})", number, value=_start(line))
+    if not isinstance(fields, dict):
+        what = f"a {type(fields).__name__}, expected an object with the fields of one article"
+        return rejected(file, "json", what, number, value=_start(line))
+    return Record(fields, file.path, number, hashlib.sha256(line).hexdigest())
+
+
+def _start(line: bytes) -> str:
+    return line[:200].decode("utf-8", "replace")
+
+
+def _lines(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | None]]:
+    """Lines without their ends, numbered from 1; None for one longer than the limit, which is never held."""
+    number = 0
+    while line := stream.readline(limit + 1):
+        number += 1
+        if number == 1:
+            line = line.removeprefix(codecs.BOM_UTF8)
+        if len(line) > limit and not line.endswith(b"\n"):
+            while (rest := stream.readline(CHUNK)) and not rest.endswith(b"\n"):
+                pass
+            yield number, None
+        else:
+            yield number, line.rstrip(b"\r\n")
+
+
+def _wide_lines(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | None]]:
+    """The same for UTF-16, whose line ends are two bytes each; lines come back as UTF-8.
+
+    Raises:
+        UndecodableError: the file breaks off inside a character.
+    """
+    text = io.TextIOWrapper(stream, encoding="utf-16", errors="surrogatepass", newline="\n")
+    number = 0
+    try:
+        while line := text.readline(limit // 2):
+            number += 1
+            if len(line) >= limit // 2 and not line.endswith("\n"):
+                while (rest := text.readline(CHUNK)) and not rest.endswith("\n"):
+                    pass
+                yield number, None
+            else:
+                yield number, line.rstrip("\r\n").encode("utf-8", "backslashreplace")
+    except UnicodeDecodeError as error:
+        raise UndecodableError(f"UTF-16 that is damaged after line {number}") from error
+    finally:
+        text.detach()

@@ -1,0 +1,276 @@
+"""The readers: every fault becomes a reject with file, line and reason, and the rest goes on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline import raw
+from pipeline.errors import UsageError
+from pipeline.records import Record, Reject
+
+GOOD = {"id": "7", "text": "The harbour master of Mombasa opened the new pier on Tuesday.", "source": "Pier Post"}
+
+
+def everything(root: Path, limits: raw.Limits = raw.LIMITS) -> tuple[list[Record], list[Reject]]:
+    found = list(raw.read(root, raw.discover(root), limits))
+    return [f for f in found if isinstance(f, Record)], [f for f in found if isinstance(f, Reject)]
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def line(**changes: object) -> str:
+    return json.dumps({**GOOD, **changes}) + "\n"
+
+
+def test_discover_lists_everything_but_what_is_passed_over_by_name(tmp_path: Path) -> None:
+    write(tmp_path / "b/two.txt", "Two.")
+    write(tmp_path / "b/two.meta.json", "{}")
+    write(tmp_path / "a.jsonl", line())
+    write(tmp_path / "README.md", "What is here.")
+    write(tmp_path / ".hidden.txt", "Hidden.")
+    write(tmp_path / ".git/config.txt", "Hidden.")
+    write(tmp_path / "photo.xyz", "?")
+    files = raw.discover(tmp_path)
+    assert [f.path for f in files] == ["a.jsonl", "b/two.txt", "photo.xyz"]
+    assert files[1].sha256 == hashlib.sha256(b"Two.").hexdigest()
+    assert files[1].sidecar_sha256 == hashlib.sha256(b"{}").hexdigest()
+    assert files[1].size == 4
+
+
+def test_fingerprint_changes_with_the_sidecar(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", "A.")
+    before = raw.discover(tmp_path)[0].fingerprint
+    write(tmp_path / "a.meta.json", '{"title": "A"}')
+    assert raw.discover(tmp_path)[0].fingerprint != before
+
+
+def test_missing_directory_names_the_option(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"--raw: .*nowhere' does not exist"):
+        raw.discover(tmp_path / "nowhere")
+
+
+def test_one_file_as_root(tmp_path: Path) -> None:
+    path = write(tmp_path / "only.txt", "The mayor of Split resigned.")
+    write(tmp_path / "other.txt", "Not asked for.")
+    records, rejects = everything(path)
+    assert [r.raw_path for r in records] == ["only.txt"]
+    assert not rejects
+
+
+def test_text_with_sidecar(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", "The mayor of Split resigned.")
+    write(tmp_path / "a.meta.json", '{"title": "Mayor goes", "published_at": "2026-10-01"}')
+    (record,), _ = everything(tmp_path)
+    assert record.fields == {
+        "text": "The mayor of Split resigned.",
+        "title": "Mayor goes",
+        "published_at": "2026-10-01",
+    }
+    assert record.raw_line is None
+    assert record.raw_sha256 == hashlib.sha256(b"The mayor of Split resigned.").hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("sidecar", "reason"),
+    [
+        ('{"title": ', "a.meta.json beside it is not JSON (line 1 column 11"),
+        ('["title"]', "a.meta.json beside it holds a list, expected an object"),
+        (b'{"title": "\xff\xfe\xe9"}', "a.meta.json beside it is not UTF-8"),
+    ],
+)
+def test_a_broken_sidecar_keeps_the_article_out(tmp_path: Path, sidecar: str | bytes, reason: str) -> None:
+    write(tmp_path / "a.txt", "The mayor of Split resigned.")
+    write(tmp_path / "a.meta.json", sidecar)
+    write(tmp_path / "b.txt", "The mayor of Pula did not.")
+    records, (reject,) = everything(tmp_path)
+    assert [r.raw_path for r in records] == ["b.txt"]
+    assert reject.check == "sidecar"
+    assert reject.raw_path == "a.txt"
+    assert reason in reject.reason
+
+
+def test_a_sidecar_without_its_article_is_rejected(tmp_path: Path) -> None:
+    write(tmp_path / "gone.meta.json", "{}")
+    _, (reject,) = everything(tmp_path)
+    assert reject.raw_path == "gone.meta.json"
+    assert "no article file of that name" in reject.reason
+
+
+def test_jsonl_counts_lines_and_hashes_each(tmp_path: Path) -> None:
+    write(tmp_path / "w.jsonl", line() + "\n" + line(id="8").rstrip("\n") + "\r\n" + line(id="9").rstrip("\n"))
+    records, rejects = everything(tmp_path)
+    assert [(r.fields["id"], r.raw_line) for r in records] == [("7", 1), ("8", 3), ("9", 4)]
+    assert records[1].raw_sha256 == hashlib.sha256(line(id="8").strip().encode()).hexdigest()
+    assert not rejects
+
+
+@pytest.mark.parametrize(
+    ("bad", "check", "reason"),
+    [
+        ('{"text": "cut off', "json", "w.jsonl line 2: not JSON (column"),
+        ('["text"]', "json", "w.jsonl line 2: a list, expected an object"),
+        ('"text"', "json", "w.jsonl line 2: a str, expected an object"),
+        ("[" * 200_000, "json", "w.jsonl line 2: not JSON"),
+        ('{"id": ' + "9" * 5000 + "}", "json", "w.jsonl line 2: not JSON that can be read"),
+        (b'{"text": "caf\xe9"}', "encoding", "w.jsonl line 2: not UTF-8 (byte 0xe9 at position 13)"),
+        ('{"text": "' + "long " * 4000 + '"}', "size", "w.jsonl line 2: the line is longer than 10,000 bytes"),
+    ],
+)
+def test_a_bad_line_is_rejected_and_the_rest_is_read(tmp_path: Path, bad: str | bytes, check: str, reason: str) -> None:
+    limits = raw.Limits(line_bytes=10_000) if check == "size" else raw.LIMITS
+    body = bad.encode() if isinstance(bad, str) else bad
+    write(tmp_path / "w.jsonl", line().encode() + body + b"\n" + line(id="8").encode())
+    records, (reject,) = everything(tmp_path, limits)
+    assert [(r.fields["id"], r.raw_line) for r in records] == [("7", 1), ("8", 3)]
+    assert (reject.table, reject.check, reject.raw_path, reject.raw_line) == ("articles", check, "w.jsonl", 2)
+    assert reason in reject.reason
+    assert len(reject.value or "") < 300
+
+
+def test_a_last_line_that_is_too_long_is_rejected(tmp_path: Path) -> None:
+    write(tmp_path / "w.jsonl", line() + '{"text": "' + "long " * 4000)
+    records, (reject,) = everything(tmp_path, raw.Limits(line_bytes=10_000))
+    assert (len(records), reject.raw_line) == (1, 2)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_unicode_encodings(tmp_path: Path, encoding: str) -> None:
+    text = "Šibenik’s mayor – “no comment” – resigned."
+    write(tmp_path / "a.txt", text.encode(encoding))
+    both = json.dumps({"text": text}, ensure_ascii=False) + "\n" + json.dumps({"text": "Two."}) + "\n"
+    write(tmp_path / "w.jsonl", both.encode(encoding))
+    records, rejects = everything(tmp_path)
+    assert [r.fields["text"] for r in records] == [text, text, "Two."]
+    assert [r.raw_line for r in records] == [None, 1, 2]
+    assert not rejects
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "The minister’s “firm” answer – he said nothing else – came on Tuesday, when talks resumed. "),
+        ("latin-1", "El presidente anunció que la reunión se celebrará mañana en Bogotá después de la cumbre. "),
+        ("cp1251", "Министр иностранных дел провёл переговоры с послом во вторник, сообщила пресс-служба. "),
+    ],
+)
+def test_older_encodings_are_read_when_sure(tmp_path: Path, encoding: str, text: str) -> None:
+    write(tmp_path / "a.txt", (text * 3).encode(encoding))
+    (record,), _ = everything(tmp_path)
+    assert record.fields["text"] == text * 3
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"Caf\xe9 owners marched.",  # too short to be sure
+        ("The minister’s “firm” answer came. " * 9).encode()[:-3] + b"\xff\xe9",  # damaged UTF-8
+        "The harbour reopened. ".encode("utf-16")[:-1],  # UTF-16 cut in half a character
+    ],
+)
+def test_an_unsure_encoding_is_rejected(tmp_path: Path, data: bytes) -> None:
+    write(tmp_path / "a.txt", data)
+    records, (reject,) = everything(tmp_path)
+    assert not records
+    assert (reject.check, reject.raw_path) == ("encoding", "a.txt")
+
+
+def test_a_damaged_utf16_jsonl_says_where_reading_ended(tmp_path: Path) -> None:
+    write(tmp_path / "w.jsonl", line().encode("utf-16") + b"\x00")
+    _, rejects = everything(tmp_path)
+    assert [r.check for r in rejects] == ["encoding"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "check", "reason"),
+    [
+        ("a.txt", b"", "empty", "a.txt: the file is empty"),
+        ("a.txt", b" \n \n", "empty", "a.txt: the file is empty"),
+        ("a.jsonl", b"\n" * 5000, "empty", "a.jsonl: the file holds no line"),
+        ("a.txt", b"PK\x03\x04rest", "format", "a zip archive"),
+        ("a.txt", b"<!DOCTYPE html><html>", "format", "an HTML page is not read (known: .jsonl"),
+        ("a.rss", b"<?xml version='1.0'?><rss/>", "format", "an XML file or feed"),
+        ("a.csv", b"text,title\nA,B\n", "format", "a file ending in '.csv' is not read (known: .jsonl"),
+        ("a.json", b'{\n  "text": "A."\n}', "format", "one JSON document over several lines"),
+        ("a.json", b'[{"text": "A."}]', "format", "one JSON document over several lines"),
+        ("a.txt", b"The mayor\x00 resigned.", "binary", "NUL bytes"),
+    ],
+)
+def test_other_kinds_are_rejected_by_name(tmp_path: Path, name: str, data: bytes, check: str, reason: str) -> None:
+    write(tmp_path / name, data)
+    write(tmp_path / "good.txt", "The mayor of Pula did not resign.")
+    records, (reject,) = everything(tmp_path)
+    assert [r.raw_path for r in records] == ["good.txt"]
+    assert (reject.check, reject.raw_path) == (check, name)
+    assert reason in reject.reason
+
+
+def test_the_format_is_told_by_content(tmp_path: Path) -> None:
+    write(tmp_path / "export.txt", line() + line(id="8"))
+    write(tmp_path / "export", "\ufeff" + line(id="9"))
+    records, rejects = everything(tmp_path)
+    assert [r.fields["id"] for r in records] == ["9", "7", "8"]
+    assert not rejects
+
+
+def test_a_huge_text_file_is_not_read(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", "word " * 3000)
+    _, (reject,) = everything(tmp_path, raw.Limits(article_bytes=10_000))
+    assert reject.reason == "a.txt: 15,000 bytes is too much for one article (limit 10,000)"
+
+
+def test_links_out_of_raw_are_not_followed(tmp_path: Path) -> None:
+    write(tmp_path / "secret.txt", "Secret.")
+    write(tmp_path / "elsewhere/x.txt", "Secret too.")
+    inside = write(tmp_path / "raw/a.txt", "The mayor of Pula did not resign.")
+    (tmp_path / "raw/out.txt").symlink_to(tmp_path / "secret.txt")
+    (tmp_path / "raw/folder").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "raw/broken.txt").symlink_to(tmp_path / "raw/none.txt")
+    (tmp_path / "raw/in.txt").symlink_to(inside)
+    records, rejects = everything(tmp_path / "raw")
+    assert [r.raw_path for r in records] == ["a.txt", "in.txt"]
+    assert [(r.raw_path, r.check) for r in rejects] == [
+        ("broken.txt", "readable"),
+        ("folder", "readable"),
+        ("out.txt", "readable"),
+    ]
+
+
+def test_what_cannot_be_opened_is_rejected(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    gone = write(tmp_path / "gone.txt", "Here and gone.")
+    write(tmp_path / "good.txt", "The mayor of Pula did not resign.")
+    files = raw.discover(tmp_path)
+    gone.unlink()
+    found = list(raw.read(tmp_path, files))
+    assert [(f.raw_path, type(f)) for f in found] == [("gone.txt", Reject), ("good.txt", Record), ("pipe.txt", Reject)]
+    assert "not a plain file" in getattr(found[2], "reason")  # noqa: B009
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_an_unreadable_file_is_rejected(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", "A.").chmod(0)
+    _, (reject,) = everything(tmp_path)
+    assert reject.check == "readable"
+
+
+def test_a_name_that_is_not_utf8_is_rejected(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text("A.")
+    _, (reject,) = everything(tmp_path)
+    assert reject.raw_path == "caf\\xe9.txt"
+
+
+def test_a_long_file_is_never_held(tmp_path: Path) -> None:
+    """Reading is a generator: the first record comes before the rest is read."""
+    write(tmp_path / "w.jsonl", line() + "{broken\n" * 50_000)
+    stream = raw.read(tmp_path, raw.discover(tmp_path))
+    assert isinstance(next(stream), Record)
+    assert isinstance(next(stream), Reject)
