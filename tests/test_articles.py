@@ -349,8 +349,9 @@ def test_merge_keeps_the_first_file_and_line() -> None:
 
 LONG = BODY + (
     " The contractor, a firm from Kisumu, finished four months late because cement was short. Two workers were hurt "
-    "when a crane fell in March. An inspector closed the site for nine days and fined the firm. The council's opposition "
-    "called the project too dear and asked for the accounts, which the treasurer promised to publish before the year ends."
+    "when a crane fell in March. An inspector closed the site for nine days and fined the firm. The council's "
+    "opposition called the project too dear and asked for the accounts, which the treasurer promised to publish "
+    "before the year ends."
 )
 
 

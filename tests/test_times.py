@@ -41,7 +41,7 @@ def test_every_english_row_has_an_example_that_holds() -> None:
     wrong = []
     for row, doc in zip(rows, annotate(texts), strict=True):
         values = [t.value for t in find_times(to_parse(doc, row["example"]), FRIDAY)]
-        if row["expected"] not in values:
+        if row["expected"] not in values if row["expected"] else values:
             wrong.append((row["words"], row["example"], row["expected"], values))
     assert wrong == []
 
@@ -51,6 +51,200 @@ def test_every_spanish_row_has_an_example_that_holds() -> None:
     wrong = []
     for row in rows:
         values = [v for _, v in leer(row["example"])]
-        if row["expected"] not in values:
+        if row["expected"] not in values if row["expected"] else values:
             wrong.append((row["words"], row["example"], row["expected"], values))
     assert wrong == []
+
+
+ENGLISH = [
+    # tense decides where a weekday, a month or a day of the year lies
+    ("The envoy arrived on Monday.", [("Monday", "2025-08-25")]),
+    ("The envoy will arrive on Monday.", [("Monday", "2025-09-01")]),
+    ("The envoy is expected to arrive on Monday.", [("Monday", "2025-09-01")]),
+    ("The envoy left on Friday.", [("Friday", "2025-08-29")]),
+    ("The ballot was held in November.", [("November", "2024-11")]),
+    ("The ballot will be held in November.", [("November", "2025-11")]),
+    ("The road is closed until Oct. 3.", [("Oct. 3", "2025-10-03")]),
+    ("The law took effect Oct. 3.", [("Oct. 3", "2024-10-03")]),
+    # relative periods, with day, week, month, quarter and year
+    ("She will visit Quito next week.", [("next week", "2025-W36")]),
+    ("She fled three weeks ago.", [("three weeks ago", "2025-W32")]),
+    ("She fled three days ago.", [("three days ago", "2025-08-26")]),
+    ("She fled two months ago.", [("two months ago", "2025-06")]),
+    ("She fled two years ago.", [("two years ago", "2023")]),
+    ("Earlier this month it snowed.", [("Earlier this month", "2025-08")]),
+    ("The plant will close in late 2026.", [("late 2026", "2026")]),
+    ("Sales fell in the third quarter of 2023.", [("the third quarter of 2023", "2023-Q3")]),
+    ("Sales fell in the first half of 2023.", [("the first half of 2023", "2023-H1")]),
+    ("Q3 2024 was bad for exporters.", [("Q3 2024", "2024-Q3")]),
+    ("He spoke last Monday.", [("last Monday", "2025-08-25")]),
+    ("Sunday's vote was calm.", [("Sunday", "2025-08-24")]),
+    # written dates
+    ("Quito, 4 Apr 89 (Prensa) said no.", [("4 Apr 89", "1989-04-04")]),
+    ("They signed it on 12 June 2023.", [("12 June 2023", "2023-06-12")]),
+    ("They signed it on June 12th, 2023.", [("June 12th, 2023", "2023-06-12")]),
+    ("The report of 2025-08-21 is secret.", [("2025-08-21", "2025-08-21")]),
+    ("The army invaded in May 2003.", [("May 2003", "2003-05")]),
+    ("Prices rose in the 1990s.", [("the 1990s", "199")]),
+    ("Prices rose in the mid-1990s.", [("the mid-1990s", "199")]),
+    # ranges are two expressions
+    ("The strike lasted from 3 to 5 May 2020.", [("3", "2020-05-03"), ("5 May 2020", "2020-05-05")]),
+    ("The strike lasted from May 3 to 5, 2019.", [("May 3", "2019-05-03"), ("5, 2019", "2019-05-05")]),
+    ("The town grew between 1990 and 1995.", [("1990", "1990"), ("1995", "1995")]),
+    ("The drought of 2019-20 hurt farmers.", [("2019", "2019"), ("20", "2020")]),
+    # parts of day and clock times
+    ("Shells fell on Tuesday night.", [("Tuesday night", "2025-08-26TNI")]),
+    ("Talks began at 3:30 p.m. on Monday.", [("3:30 p.m. on Monday", "2025-08-25T15:30")]),
+    ("It began at midnight Sunday.", [("midnight Sunday", "2025-08-24T00:00")]),
+    # durations and repetitions are not on the calendar
+    ("Shells fell in the past three months.", [("the past three months", "P3M")]),
+    ("Shells fell over the last twenty-four hours.", [("the last twenty-four hours", "P1D")]),
+    ("They worked for an hour and a half.", [("an hour and a half", "PT1H30M")]),
+    ("The bridge costs $3 million a year.", [("a year", "P1Y")]),
+    ("They meet every Monday.", [("every Monday", "XXXX-WXX-1")]),
+    # what the last date mentioned means for the next
+    ("It fell 1 June 2023. And two days earlier?", [("1 June 2023", "2023-06-01"), ("two days earlier", "2023-05-30")]),
+    ("It fell 1 June 2023. The following week?", [("1 June 2023", "2023-06-01"), ("The following week", "2023-W23")]),
+    ("It fell 1 June 2023. It rose on the same day.", [("1 June 2023", "2023-06-01"), ("the same day", "2023-06-01")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), ENGLISH, ids=[t for t, _ in ENGLISH])
+def test_english(text: str, expected: list[tuple[str, str]]) -> None:
+    assert read(text) == expected
+
+
+NOTHING = [
+    "The minister may resign and the troops march on.",
+    "He waited a second and took the second seat.",
+    "Some 2000 people gathered and killed 1945 of them.",
+    "The 45-year-old man met a 6-year-old girl.",
+    "April Jones met June Smith.",
+    "The Sunday Times printed it.",
+    "The Good Friday Agreement holds.",
+    "The shop stands at 1424 Miller Road.",
+    "He read it in USA Today.",
+    "The play is called 60 Minutes.",
+    "It weighs 1,990 kilos.",
+    "Three-quarters of the voters stayed at home.",
+]
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_what_is_no_time(text: str) -> None:
+    assert read(text) == []
+
+
+ESPANOL = [
+    ("Viajó el lunes 5 de mayo de 2003.", [("lunes 5 de mayo de 2003", "2003-05-05")]),
+    ("Volverá la próxima semana.", [("la próxima semana", "2025-W36")]),
+    ("Volverá el lunes.", [("lunes", "2025-09-01")]),
+    ("Volvió el lunes.", [("lunes", "2025-08-25")]),
+    ("Del 3 al 5 de mayo de 2020 hubo huelga.", [("3", "2020-05-03"), ("5 de mayo de 2020", "2020-05-05")]),
+    ("El pasado martes por la noche murió.", [("El pasado martes por la noche", "2025-08-26TNI")]),
+    ("Se firmó hace dos años.", [("hace dos años", "2023")]),
+    ("Cayó en mayo de 2019; tres meses después, no.", [("mayo de 2019", "2019-05"), ("tres meses después", "2019-08")]),
+    ("Llovió en los últimos tres meses.", [("los últimos tres meses", "P3M")]),
+    ("Habrá elecciones el año que viene.", [("el año que viene", "2026")]),
+    ("Creció en los años 80 y en la década de 1990.", [("años 80", "198"), ("década de 1990", "199")]),
+    ("Empezó a las 3 de la tarde del viernes.", [("3 de la tarde del viernes", "2025-08-29T15:00")]),
+    ("Marchan todos los días.", [("todos los días", "P1D")]),
+    ("Murieron 2000 personas de 20 años.", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), ESPANOL, ids=[t for t, _ in ESPANOL])
+def test_spanish(text: str, expected: list[tuple[str, str]]) -> None:
+    assert leer(text) == expected
+
+
+def test_intervals_and_precision() -> None:
+    def days(text: str) -> Time:
+        (found,) = find_times(parsed(text), FRIDAY)
+        return found
+
+    week = days("She will visit Quito next week.")
+    assert (week.date_start, week.date_end, week.precision) == (date(2025, 9, 1), date(2025, 9, 7), "week")
+    day = days("She arrived on Tuesday night.")
+    assert (day.label, day.date_start, day.date_end, day.precision) == (
+        "TIME",
+        date(2025, 8, 26),
+        date(2025, 8, 26),
+        "day",
+    )
+    month = days("She won in February 2024.")
+    assert (month.date_start, month.date_end, month.precision) == (date(2024, 2, 1), date(2024, 2, 29), "month")
+    for text in ("She spoke for two hours.", "They meet every Monday.", "The army now holds the port."):
+        assert (days(text).date_start, days(text).date_end, days(text).precision) == (None, None, "none")
+
+
+def test_without_publication_date_only_what_needs_none_has_a_value() -> None:
+    text = "It fell on Monday, last week, in May, two years ago, yesterday, on Christmas and this morning."
+    found = read(text, None)
+    assert len(found) == 7
+    assert {v for _, v in found} == {None}
+    assert read("It now lasts for two days, since May 2003.", None) == [
+        ("now", "PRESENT_REF"),
+        ("two days", "P2D"),
+        ("May 2003", "2003-05"),
+    ]
+
+
+def test_spans_are_sorted_disjoint_and_in_range() -> None:
+    text = "Friday, Aug. 29, 2025 was the end of last week's talks; from May 3-5 and on 3 to 5 June, at 9 a.m. GMT."
+    parse = parsed(text)
+    found = find_times(parse, FRIDAY)
+    assert found
+    last = 0
+    for time in found:
+        assert last <= time.start < time.end <= len(parse)
+        last = time.end
+
+
+@pytest.mark.parametrize(
+    "text", ["", "the", "last", "the last", "a", "May", "Monday,", "from 3 to", "the third", "the week of", "' 90s"]
+)
+def test_fragments_do_no_harm(text: str) -> None:
+    for published in (FRIDAY, None, date(1, 1, 1), date(9999, 12, 31)):
+        find_times(parsed(text), published)
+        find_times(blank(text), published, "es")
+
+
+def test_an_unknown_language_has_no_times() -> None:
+    assert find_times(parsed("It fell on Monday."), FRIDAY, "fr") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "first", "last", "precision"),
+    [
+        ("2025-W01", date(2024, 12, 30), date(2025, 1, 5), "week"),
+        ("2025-W36-WE", date(2025, 9, 6), date(2025, 9, 7), "week"),
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29), "month"),
+        ("2025-12", date(2025, 12, 1), date(2025, 12, 31), "month"),
+        ("2025-Q4", date(2025, 10, 1), date(2025, 12, 31), "quarter"),
+        ("1998-WI", date(1998, 12, 1), date(1999, 2, 28), "quarter"),
+        ("2025-H2", date(2025, 7, 1), date(2025, 12, 31), "year"),
+        ("2025", date(2025, 1, 1), date(2025, 12, 31), "year"),
+        ("199", date(1990, 1, 1), date(1999, 12, 31), "none"),
+        ("19", date(1900, 1, 1), date(1999, 12, 31), "none"),
+        ("2025-02-30", None, None, "none"),
+        ("P3M", None, None, "none"),
+    ],
+)
+def test_interval(value: str, first: date | None, last: date | None, precision: str) -> None:
+    assert interval(value) == (first, last, precision)
+
+
+def test_calendar_arithmetic() -> None:
+    assert [easter(y) for y in (2000, 2019, 2025)] == [date(2000, 4, 23), date(2019, 4, 21), date(2025, 4, 20)]
+    assert holiday("5/0/-1", 2019) == date(2019, 5, 27)
+    assert shifted(date(2025, 1, 15), -1, "Q") == "2024-Q4"
+    assert shifted(date(9999, 12, 31), 1, "D") is None
+    assert (duration(1.5, "m"), duration(0.5, "Y"), duration(None, "M"), duration(2, "E")) == (
+        "PT1M30S",
+        "P6M",
+        "PXM",
+        "P20Y",
+    )
+    with pytest.raises(KnowledgeError, match="sometimes"):
+        holiday("sometimes", 2019)

@@ -141,7 +141,7 @@ def carried_over(previous: Release | None) -> tuple[list[Article], list[Reject]]
     return old, rejects
 
 
-def plan(run: Run) -> None:
+def plan(run: Run, shard_words: int) -> None:
     """Find what the store already holds and cut the rest into shards, those with stored parses apart from others."""
     root = run.writer.store
     wanted = {shards.coded_key(a): a for a in run.articles if a.coding_status == "coded"}
@@ -163,9 +163,9 @@ def plan(run: Run) -> None:
         run.news.extend(parses.damaged)
         parsed = [a for a in found if shards.parse_key(a) in where]
         unparsed = [a for a in found if shards.parse_key(a) not in where]
-        for group in chain.shards(parsed):
+        for group in chain.shards(parsed, shard_words):
             run.shards.append(shards.Shard(group, root, [where[shards.parse_key(a)] for a in group]))
-        run.shards.extend(shards.Shard(group, root) for group in chain.shards(unparsed))
+        run.shards.extend(shards.Shard(group, root) for group in chain.shards(unparsed, shard_words))
 
 
 def collect(run: Run, done: Iterable[shards.Done], seconds: float) -> Stage:
@@ -191,8 +191,7 @@ def collect(run: Run, done: Iterable[shards.Done], seconds: float) -> Stage:
 def assemble(run: Run) -> Stage:
     """Settle what needs more than one article: entities, happenings, stories."""
     seconds = clock()
-    before = run.previous.table("events") if run.previous else None
-    run.tables = chain.assemble(run.articles, run.parts, run.rejects, before)
+    run.tables = chain.assemble(run.articles, run.parts, run.rejects)
     reports, events = len(run.tables["event_mentions"]), len(run.tables["events"])
     coded = sum(part["event_mentions"].num_rows for part in run.parts)
     run.parts = []
@@ -205,9 +204,19 @@ def validate(run: Run, max_rejected_share: float) -> Stage:
     seconds = clock()
     rows = sum(len(frame) for name, frame in run.tables.items() if name != "rejects")
     run.valid = validation.validate(run.tables, max_rejected_share=max_rejected_share)
+    run.valid.rejects["first_version"] = _first_versions(run, run.valid.rejects)
     kept = sum(len(frame) for name, frame in run.valid.tables.items() if name != "rejects")
     run.tables = {}
     return run.done(Stage("validate", "rows", rows, kept, rows - kept, 0, seconds()))
+
+
+def _first_versions(run: Run, rejects: pd.DataFrame) -> list[str]:
+    """The version in which each reject was first seen: its own, or that of the same fault in the newest version."""
+    names = ["table", "record_id", "check", "column", "value"]
+    before = run.previous.rows("rejects") if run.previous else []
+    known = {tuple(row[name] for name in names): row["first_version"] for row in before}
+    faults = schemas.to_arrow("rejects", rejects).to_pylist()
+    return [row["first_version"] or known.get(tuple(row[name] for name in names), run.writer.version) for row in faults]
 
 
 def publish(run: Run, settings: Mapping[str, Any]) -> tuple[Release, Stage]:

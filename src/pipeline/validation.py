@@ -222,7 +222,7 @@ def _check_ranges(trials: dict[str, _Table]) -> None:
 
 
 def _find(values: pd.Series, among: pd.Series) -> Positions:
-    """Position of each value in ``among`` (the first, where it repeats); -1 where it is not there, -2 where it is null."""
+    """Position of each value in ``among``, the first where it repeats; -1 where it is not there, -2 where null."""
     at = pc.index_in(_strings(values), value_set=_strings(among))
     found: Positions = at.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     found[values.isna().to_numpy()] = -2
@@ -372,6 +372,7 @@ def _reject_rows(trials: dict[str, _Table], articles_at: dict[str, Positions]) -
             more = trial.further[position]
             article = int(articles_at[name][position]) if name in articles_at else -1
             path, line = origin.iloc[article] if article >= 0 else (None, None)
+            line = line if line is None or line >= 1 else None  # it may be the fault itself
             told = f"{reason} (and {more} more fault{'s' if more > 1 else ''})" if more else reason
             row = (name, "/".join(map(str, key)), check, column, value, told, path, line, None)
             for column_values, cell in zip(columns.values(), row, strict=True):

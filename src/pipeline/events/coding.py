@@ -13,6 +13,8 @@ from pipeline.events.participants import Cast
 from pipeline.events.slots import Slots
 from pipeline.text import Act, Mention, Parse, Participant, Place, Time
 
+NO_EVENT = ("aux", "auxpass", "amod")
+"""Auxiliaries, and participles that describe: "the detained journalists", "US-backed fighters"."""
 VIOLENT = ("ASSAULT", "COERCE", "PROTEST", "MOBILIZE")
 """Types that are kept without any actor when they have a count or place: "four killed in a bombing" (rule 7)."""
 
@@ -83,7 +85,7 @@ def find_acts(
         found: list[tuple[int, Frame, Slots]] = []
         for token in range(first, last):
             frames = catalogue.get((parse.lemma[token], parse.pos[token]))
-            if frames is None or token in inside_names or parse.dep[token] in ("aux", "auxpass"):
+            if frames is None or token in inside_names or parse.dep[token] in NO_EVENT:
                 continue
             slots = Slots(cast, token)
             frame = next((f for f in frames if slots.fires(f)), None)

@@ -16,7 +16,7 @@ A frame is one row of ``knowledge/frames/<TYPE>.csv``. Adding one never needs co
 ``example``   a sentence that fires it; ``near_miss``: one that must not
 
 Slots: subj, obj, iobj, xcomp (infinitive), ccomp (finite clause), ing (gerund), mod (adjectives, compounds, possessors of a
-noun), poss, host (the verb that governs a noun), passive, neg, and every preposition by its own name (``with``, ``against``).
+noun), poss, host (the verb that governs a noun), modal (the auxiliary of a finite complement), passive, neg, and every preposition by its own name (``with``, ``against``).
 Of several frames of a trigger the one with most conditions wins, then the one that stands first.
 """
 
@@ -32,8 +32,8 @@ from pipeline import knowledge
 from pipeline.errors import KnowledgeError
 
 PARTS = {"verb": ("VERB", "AUX"), "noun": ("NOUN", "PROPN"), "adj": ("ADJ", "ADV", "VERB")}
-ACTOR = "@actor"
-"""The class of every noun phrase that names an actor; other classes are word lists in ``classes.yml``."""
+ACTOR, PLACE = "@actor", "@place"
+"""The classes of noun phrases that name an actor or a place; other classes are word lists in ``classes.yml``."""
 
 
 class EventType(NamedTuple):
@@ -54,6 +54,7 @@ class Condition(NamedTuple):
     wanted: bool
     lemmas: frozenset[str]
     actor: bool
+    place: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Frame:
     def weight(self) -> int:
         """How specific the frame is: further words and words asked for count most, exclusions least."""
         return 5 * len(self.words) + sum(
-            1 if not c.wanted else 5 if c.lemmas and not c.actor else 3 if c.actor else 2 for c in self.conditions
+            1 if not c.wanted else 5 if (c.lemmas or c.place) and not c.actor else 3 if c.actor else 2 for c in self.conditions
         )
 
 
@@ -115,10 +116,12 @@ def _condition(text: str, where: str) -> Condition:
     wanted = not text.startswith("!")
     slot, _, choices = text.lstrip("!").partition(":")
     lemmas: set[str] = set()
-    actor = False
+    actor = place = False
     for choice in filter(None, choices.split("|")):
         if choice == ACTOR:
             actor = True
+        elif choice == PLACE:
+            place = True
         elif choice.startswith("@"):
             if choice not in classes():
                 raise KnowledgeError(f"{where}: unknown class '{choice}' (see knowledge/classes.yml)")
@@ -128,7 +131,7 @@ def _condition(text: str, where: str) -> Condition:
     slots = tuple(slot.split("|"))
     if not all(s.isalpha() for s in slots):
         raise KnowledgeError(f"{where}: '{text}' is no condition (expected slot, !slot or slot:lemma|@class)")
-    return Condition(slots, wanted, frozenset(lemmas), actor)
+    return Condition(slots, wanted, frozenset(lemmas), actor, place)
 
 
 def _frames_of(event_type: str) -> list[Frame]:
@@ -142,7 +145,7 @@ def _frames_of(event_type: str) -> list[Frame]:
             raise KnowledgeError(f"{where}: pos '{row['pos']}' (allowed: {', '.join(PARTS)})")
         conditions = tuple(_condition(c.strip(), where) for c in row["when"].split(";") if c.strip())
         for trigger in row["triggers"].split():
-            words = trigger.split("_")
+            words = trigger.replace("-", "_-_").split("_")
             head = words[-1] if row["pos"] == "noun" else words[0]
             rest = words[:-1] if row["pos"] == "noun" else words[1:]
             found.append(

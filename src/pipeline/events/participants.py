@@ -18,6 +18,7 @@ SKIPPED = frozenset({"punct", "det", "cc", "aux", "auxpass", "neg", "mark", "exp
 _RANK = {"poss": 0, "pobj": 0, "pcomp": 1, "dobj": 0, "dative": 0, "nmod": 2, "amod": 2, "compound": 2, "agent": 1, "appos": 2}
 """How near a relation is when an abstract phrase hands over; clauses (4) come last."""
 _PREPOSITION = {"of": 1, "by": 1, "against": 2, "with": 2, "between": 2}
+ARGUMENTS = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "poss", "dative", "conj", "appos", "attr"})
 PRONOUNS = frozenset("he she they him her them we i us me himself herself themselves".split())
 LOCATIVE = frozenset("in at near outside inside around across along throughout off within over through".split())
 
@@ -34,6 +35,8 @@ class Cast:
                 best = self._lead.get(m.head)
                 if best is None or (m.end - m.start) > (best.end - best.start):
                     self._lead[m.head] = m
+        self._unread = self._unread_names(mentions)
+        self._naming = self._best_namings(mentions)
 
     def _acts(self, m: Mention) -> bool:
         if m.kind == "name":
@@ -42,9 +45,33 @@ class Cast:
             return m.cluster >= 0 or self.parse.lower[m.head] in PRONOUNS
         return True
 
+    def _unread_names(self, mentions: list[Mention]) -> set[int]:
+        """Proper nouns in an argument position that no mention covers: names that the recogniser did not see."""
+        p = self.parse
+        covered = {t for m in mentions if m.start >= 0 and m.kind == "name" for t in range(m.start, m.end)}
+        covered |= {t for first, last, label in p.names if label not in ACTOR_LABELS for t in range(first, last)}
+        return {
+            t
+            for t in range(len(p))
+            if p.pos[t] == "PROPN" and p.dep[t] in ARGUMENTS and t not in covered and t not in self._lead and p.word[t][:1].isupper()
+        }
+
+    def _best_namings(self, mentions: list[Mention]) -> dict[int, int]:
+        """Pronoun → the head of the last name or noun before it in its sentence that means the same."""
+        named: dict[tuple[int, int], int] = {}
+        found: dict[int, int] = {}
+        for m in sorted((m for m in mentions if m.cluster >= 0 and m.head >= 0), key=lambda m: m.head):
+            key = (m.sentence, m.cluster)
+            if m.kind == "pronoun":
+                if key in named:
+                    found[m.head] = named[key]
+            elif m.head in self._lead:
+                named[key] = m.head
+        return found
+
     def is_actor(self, token: int) -> bool:
-        """Whether a mention of somebody who can act is headed by the token."""
-        return token in self._lead
+        """Whether a mention of somebody who can act, or a name that no mention covers, is headed by the token."""
+        return token in self._lead or token in self._unread
 
     def mention(self, token: int) -> Mention | None:
         """The mention that the token heads."""
@@ -66,15 +93,18 @@ class Cast:
 
     def _one(self, noun: int, deep: bool) -> list[Participant]:
         real = self.syntax.through_partitives(noun)
-        if real in self._lead:
+        if self.is_actor(real):
             if real != noun:
                 return [q for n in self.syntax.conjuncts(real) for q in self._participant(n)]
             return self._participant(real)
         return self.inside(real) if deep and self.parse.pos[real] != "VERB" else []
 
     def _participant(self, head: int) -> list[Participant]:
+        if head in self._unread:
+            return [Participant(head, *self.syntax.noun_phrase(head))]
         if head not in self._lead:
             return []
+        head = self._naming.get(head, head)
         first, last = self.syntax.noun_phrase(head)
         m = self._lead[head]
         return [Participant(head, min(first, m.start), max(last, m.end))]
@@ -97,6 +127,8 @@ class Cast:
             )
             for _, token in following:
                 m = self._lead.get(token)
+                if token in self._unread:
+                    return self._participant(token)
                 if m is None or p.pos[token] == "VERB" or p.dep[token] == "conj" and p.head[token] not in level:
                     continue
                 if m.cluster in clusters or (p.tag[token] == "PRP$" and m.cluster < 0):

@@ -10,7 +10,8 @@ VERB_SOURCE = ("subj",)
 VERB_TARGET = ("obj", "iobj", "against", "with", "on", "to", "at", "of", "from", "over", "for", "into", "toward", "towards", "comp")
 NOUN_SOURCE = ("by", "poss", "mod", "light_subj", "from", "of", "between")
 NOUN_TARGET = ("against", "on", "with", "to", "at", "between", "of", "over", "for", "light_obj", "comp")
-VERB_SLOTS = frozenset({"subj", "obj", "iobj", "xcomp", "ccomp", "ing", "passive", "neg", "comp", "mod", "poss", "host"})
+MUTUAL = ("CONSULT", "COOPERATE", "AGREE", "SUPPORT")
+"""Types that several sources can do among themselves: "the two presidents met"."""
 
 
 class Slots:
@@ -26,9 +27,13 @@ class Slots:
 
     @property
     def prepositions(self) -> list[tuple[str, int]]:
-        """(preposition, object) pairs of the trigger; for a noun also those of its light verb."""
+        """(preposition, object) pairs of the trigger and, for a verb, of its abstract object: "declared a truce with X"."""
         if self._prepositions is None:
-            self._prepositions = list(self._cast.syntax.prepositions(self._trigger))
+            syntax = self._cast.syntax
+            self._prepositions = list(syntax.prepositions(self._trigger))
+            patient = syntax.patient(self._trigger) if self.verbal else None
+            if patient is not None and patient > self._trigger and not self._cast.is_actor(patient):
+                self._prepositions += syntax.prepositions(patient)
         return self._prepositions
 
     def light_verb(self) -> int | None:
@@ -81,6 +86,8 @@ class Slots:
                     if g == c or p.dep[g] in ("compound", "amod", "conj")]
         if slot == "poss":
             return [c for c in p.children[t] if p.dep[c] == "poss"]
+        if slot == "modal":
+            return [g for c in self.heads("ccomp") for g in p.children[c] if p.dep[g] == "aux"]
         if slot == "host":
             return _listed(syntax.host(t))
         if slot == "prt":
@@ -91,18 +98,18 @@ class Slots:
         """Whether one condition of a frame holds."""
         p = self._parse
         heads = [h for slot in condition.slots for h in self.heads(slot)]
-        if not condition.lemmas and not condition.actor:
+        if not (condition.lemmas or condition.actor or condition.place):
             return bool(heads) == condition.wanted
         met = False
         for head in heads:
             spread = self._cast.syntax.conjuncts(head) if p.pos[head] in ("NOUN", "PROPN", "PRON", "NUM") else [head]
             for noun in spread:
+                if condition.place and self._is_place(noun):
+                    met = True
                 real = self._cast.syntax.through_partitives(noun)
-                if p.lemma[real] in condition.lemmas or p.lemma[noun] in condition.lemmas or p.lower[real] in condition.lemmas:
+                if condition.actor and self._cast.is_actor(real):
                     met = True
-                elif condition.actor and self._cast.is_actor(real):
-                    met = True
-                elif any(p.dep[c] == "compound" and f"{p.lemma[c]} {p.lemma[real]}" in condition.lemmas for c in p.children[real]):
+                elif condition.lemmas and not condition.lemmas.isdisjoint({*_names(p, noun), *_names(p, real)}):
                     met = True
         return met == condition.wanted
 
@@ -145,9 +152,17 @@ class Slots:
         if slots == ("-",):
             return []
         for slot in slots:
-            if found := self._not_again(self._in(slot, source=False), taken):
+            if found := self._not_again(self._in(slot, source=False, named=bool(frame.target)), taken):
                 return found
-        return self._cast.inside(self._trigger, taken) if self.verbal else []
+        if not self.verbal or (frame.event_type in MUTUAL and len(taken) > 1):
+            return []
+        # an object that the frame asks for is what is sent, lifted or signed, and no party to it
+        content = any(c.wanted and c.lemmas and "obj" in c.slots for c in frame.conditions)
+        barred = [*taken, *(q for head in self.heads("obj") for q in self._cast.at(head, deep=False))] if content else taken
+        for slot in ("obj", "comp"):
+            if found := self._not_again(self._in(slot, source=False), barred):
+                return found
+        return self._cast.inside(self._trigger, barred)
 
     def _not_again(self, found: list[Participant], taken: list[Participant]) -> list[Participant]:
         """Without those taken already and without words that refer back to them."""
@@ -161,7 +176,7 @@ class Slots:
                 return found
         return []
 
-    def _in(self, slot: str, *, source: bool) -> list[Participant]:
+    def _in(self, slot: str, *, source: bool, named: bool = False) -> list[Participant]:
         cast, p = self._cast, self._parse
         if slot == "mod":
             return cast.modifiers(self._trigger)
@@ -183,7 +198,7 @@ class Slots:
                 if not source:
                     found += self._in_clause(head)
                 continue
-            if slot in LOCATIVE and slot not in ("over", "within", "at") and self._is_place(head):
+            if slot in LOCATIVE and not named and slot not in ("over", "within", "at") and self._is_place(head):
                 continue
             found += cast.at(head)
         return list(dict.fromkeys(found))
@@ -234,6 +249,16 @@ class Slots:
                 return []
             at = deeper[0]
         return []
+
+
+def _names(parse: Parse, token: int) -> list[str]:
+    """What a word may be called in a condition: lemma, form, and the compound or hyphenated word that it ends."""
+    lemma = parse.lemma[token]
+    names = [lemma, parse.lower[token]]
+    if token > 1 and parse.word[token - 1] == "-":
+        names.append(f"{parse.lower[token - 2]}-{lemma}")
+    names += [f"{parse.lemma[c]} {lemma}" for c in parse.children[token] if parse.dep[c] == "compound"]
+    return names
 
 
 def _listed(token: int | None) -> list[int]:

@@ -68,9 +68,20 @@ def _nominals(parse: Parse, is_actor_noun: Callable[[str], bool], taken: bytearr
             start = i
             for child in parse.children[i]:
                 if child < start and parse.dep[child] in BEFORE_NOUN:
-                    start = parse.left[child]
+                    start = _left_edge(parse, child)
+            while start < i and (parse.tag[start] == "VBG" or not parse.word[start][0].isalnum()):
+                start += 1
             found.append(_mention(parse, start, i + 1, "nominal", None, head=i))
     return found
+
+
+def _left_edge(parse: Parse, child: int) -> int:
+    """Where a modifier begins; what is coordinated before it ("both this and Sato's adviser") is not part of it."""
+    start = parse.left[child]
+    for i in range(start, child):
+        if parse.dep[i] in ("cc", "preconj", "punct"):
+            start = i + 1
+    return start
 
 
 def _mention(parse: Parse, start: int, end: int, kind: str, label: str | None, head: int | None = None) -> Mention:

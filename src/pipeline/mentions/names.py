@@ -48,6 +48,7 @@ def find_names(
     spans = _with_places(candidates(parse, times, lex), places)
     proposed = {(s, e): label for s, e, label in places}
     tally: dict[str, Votes] = {}
+    spans = [span for span in spans if not _inside_title(parse, *span, lex)]
     keys = [_key(parse, s, e) for s, e, _ in spans]
     fixed = [label not in MODEL_VOTES and label != "" for _, _, label in spans]
     for (s, e, label), key, keep in zip(spans, keys, fixed, strict=True):
@@ -245,6 +246,17 @@ def _carry_acronyms(parse: Parse, spans: list[Span], keys: list[str], tally: dic
                 if best in (PLACE, PERSON) and spans[k][1] - spans[k][0] == 1 and e - s == 1 and len(keys[k + 1]) > 2:
                     best = ORG  # "the Chamber of Commerce in Korea (CCK)": the long form reaches further back
                 target[best] += 6 * sum(key == keys[k + 1] for key in keys)
+
+
+def _inside_title(parse: Parse, start: int, end: int, label: str, lex: Lexicon) -> bool:
+    """Whether a span is only part of a title of several words: "State" in "Secretary of State"."""
+    if end - start > 2 or label not in MODEL_VOTES and label:
+        return False
+    for size in (4, 3, 2):
+        for first in range(max(0, end - size), start + 1):
+            if tuple(parse.lower[first : first + size]) in lex.phrases["person_title"]:
+                return True
+    return end - start == 1 and parse.lower[start] in lex.words["person_title"]
 
 
 def _is_common_word(parse: Parse, i: int, key: str, plain: set[str]) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 from pipeline.errors import KnowledgeError
 from pipeline.knowledge import table
 
-KINDS = ("body", "medium", "local", "cue", "direction", "area")
+KINDS = ("body", "medium", "local", "cue", "direction", "area", "match", "tld")
 
 
 @dataclass(slots=True, frozen=True)
@@ -20,6 +20,8 @@ class Cues:
         medium: end of a name that says nothing about where ("Westbury Times").
         local: nouns before which a town stands bare ("a Lebanon woman") and a country has its adjective.
         country: words of one country's local news → that country.
+        match: verbs of sport, whose subject and object are teams.
+        tld: two-letter top-level domains that say no country.
         direction: what stands before a place name and is no part of it. ``area``: what stands behind.
     """
 
@@ -29,6 +31,8 @@ class Cues:
     country: dict[str, str]
     direction: frozenset[str]
     area: frozenset[str]
+    match: frozenset[str]
+    tld: frozenset[str]
 
 
 @cache
@@ -42,7 +46,9 @@ def cues() -> Cues:
     country: dict[str, str] = {}
     for row in table("place_cues.csv"):
         if row["kind"] not in words or (row["kind"] == "cue") != bool(row["country"]):
-            raise KnowledgeError(f"knowledge/place_cues.csv: the row of '{row['word']}' has kind '{row['kind']}', country '{row['country']}'")
+            raise KnowledgeError(
+                f"knowledge/place_cues.csv: '{row['word']}' has kind '{row['kind']}' and country '{row['country']}'"
+            )
         words[row["kind"]].add(row["word"])
         if row["kind"] == "cue":
             country[row["word"]] = row["country"]
@@ -53,4 +59,6 @@ def cues() -> Cues:
         country=country,
         direction=frozenset(words["direction"]),
         area=frozenset(words["area"]),
+        match=frozenset(words["match"]),
+        tld=frozenset(words["tld"]),
     )

@@ -5,17 +5,20 @@ from __future__ import annotations
 from pipeline.places.cues import cues
 from pipeline.places.gazetteer import Entry, Gazetteer, gazetteer
 from pipeline.places.naming import key
-from pipeline.places.proposing import PLACE_LABELS, longest_match
-from pipeline.places.resolution import NO_ADJECTIVE, Name, resolve
+from pipeline.places.proposing import PLACE_LABELS, longest_match, strength
+from pipeline.places.resolution import Name, narrowed, resolve
 from pipeline.text import Mention, Parse, Place
+
 
 def _containers(
     parse: Parse, start: int, end: int, entries: tuple[Entry, ...], table: Gazetteer
 ) -> list[tuple[Entry, ...]]:
-    """Countries, divisions and large regions that follow a name: ", Texas", ", Ill.", "in Illinois", ", Greene County, Ohio"."""
+    """Countries and divisions that follow a name: ", Texas", ", Ill.", "in Illinois", ", Greene County, Ohio"."""
     out: list[tuple[Entry, ...]] = []
     n = len(parse)
     for _ in range(2):
+        if end + 1 < n and parse.lower[end] == "located":
+            end += 1
         if end + 1 >= n or parse.lower[end] not in (",", "in", "("):
             break
         at = end + 1
@@ -30,7 +33,14 @@ def _containers(
                 top = entries[0]
                 if top.is_country and found[0].is_country and found[0].country != "US":
                     return out
-                if (top.is_country or top.feature == "ADM1") and _is_list(parse, start, end, stop, table):
+                if (
+                    top.feature == "ADM1"
+                    and found[0].feature == "ADM1"
+                    and not any(e.prior >= 3.5 for e in narrowed(entries, found))
+                ):
+                    return out
+                kin = top.is_country or any(e.feature == "ADM1" and e.prior >= 5.0 for e in entries[:3])
+                if kin and _is_list(parse, start, end, stop, table):
                     return out
                 out.append(found)
                 end = stop
@@ -76,10 +86,10 @@ def find_places(
     wanted: dict[int, str] = {}
     words = cues()
     people = {
-        parse.lower[m.end - 1]
-        for m in mentions
-        if m.kind == "name" and m.label == "PERSON" and m.end - m.start > 1
+        parse.lower[m.end - 1] for m in mentions if m.kind == "name" and m.label == "PERSON" and m.end - m.start > 1
     }
+
+    person_starts = {m.start for m in mentions if m.kind == "name" and m.label == "PERSON"}
 
     def note(name_key: str, weight: float) -> Name:
         known = names.get(name_key)
@@ -91,23 +101,26 @@ def find_places(
     for i, m in enumerate(mentions):
         if m.kind != "name" or m.start < 0 or m.label is None:
             continue
-        if m.label in PLACE_LABELS:
+        seat = _seat(parse, m, table) if m.end - m.start > 1 else 0
+        if m.label in PLACE_LABELS and not (seat and key(m.text) not in table):
             start, end = _core(parse, m, table)
-            if start == end or (end - start == 1 and parse.lower[start] in people and not _placed(parse, start, end, table)):
+            if start == end:
+                continue
+            shared = end - start == 1 and parse.lower[start] in people and not _placed(parse, start, end, table)
+            if shared and strength(table.find(key(parse.words(start, end)))) < 3:
+                continue
+            if (m.end in person_starts and not _placed(parse, start, end, table)) or _is_team(parse, m):
                 continue
             name = note(key(parse.words(start, end)), 1.0)
             wanted[i] = name.name_key
             name.containers.extend(_containers(parse, start, end, name.entries, table))
             if end < len(parse) and parse.lower[end] in words.local and parse.sentence[start] == parse.sentence[end]:
                 name.local += 1.0
-        elif m.label == "ORG":
-            end = _seat(parse, m, table)
-            if end:
-                start = m.start + (parse.lower[m.start] == "the")
-                name = note(key(parse.words(start, end)), 0.5)
-                wanted[i] = name.name_key
-                if not (name.entries[0].is_country and name.entries[0].country in NO_ADJECTIVE):
-                    name.local += 0.5
+        elif seat and m.label in ("ORG", "PERSON", "FAC", "LOC", "GPE"):
+            start = m.start + (parse.lower[m.start] == "the")
+            name = note(key(parse.words(start, seat)), 0.5)
+            wanted[i] = name.name_key
+            name.local += 0.5
     if not names:
         return {}
     if dateline:
@@ -119,8 +132,35 @@ def find_places(
         country = words.country.get(word)
         if country is not None:
             home[country] = home.get(country, 0.0) + 1.0
+    if outlet:
+        _hear_outlet(outlet, names, home, table)
     chosen = resolve([names[k] for k in sorted(names)], home)
     return {i: chosen[k].place for i, k in wanted.items() if k in chosen}
+
+
+def _hear_outlet(outlet: str, names: dict[str, Name], home: dict[str, float], table: Gazetteer) -> None:
+    """Let an outlet's country domain and the place in its name count as context."""
+    words = outlet.replace(".", " . ").replace("-", " ").split()
+    last = words[-1].lower() if words else ""
+    if "." in words and len(last) == 2 and last not in cues().tld:
+        country = "GB" if last == "uk" else last.upper()
+        home[country] = home.get(country, 0.0) + 2.0
+    for size in (3, 2, 1):
+        for i in range(len(words) - size + 1):
+            name_key = key(" ".join(words[i : i + size]))
+            entries = table.find(name_key)
+            if strength(entries) >= 2 and name_key not in cues().direction:
+                names.setdefault(name_key, Name(name_key, entries, 0.5))
+                return
+
+
+def _is_team(parse: Parse, m: Mention) -> bool:
+    """Whether the name plays: subject or object of a verb of sport whose other side is a name too."""
+    verb = parse.head[m.head] if m.head >= 0 else -1
+    if verb < 0 or verb == m.head or parse.lemma[verb] not in cues().match:
+        return False
+    sides = [t for t in parse.children[verb] if parse.dep[t] in ("nsubj", "dobj") and parse.pos[t] == "PROPN"]
+    return m.head in sides and len(sides) > 1
 
 
 def _placed(parse: Parse, start: int, end: int, table: Gazetteer) -> bool:
@@ -143,7 +183,9 @@ def _core(parse: Parse, m: Mention, table: Gazetteer) -> tuple[int, int]:
         return start, start
     if key(parse.words(start, end)) in table and not (end - start == 1 and parse.lower[start] in words.direction):
         return start, end
-    while start < end - 1 and (parse.lower[start] in words.direction or parse.lower[start] in ("the", "-", "of", "city", "town")):
+    while start < end - 1 and (
+        parse.lower[start] in words.direction or parse.lower[start] in ("the", "-", "of", "city", "town")
+    ):
         start += 1
         if key(parse.words(start, end)) in table:
             return start, end

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -55,20 +55,30 @@ PRIOR_OF_FEATURE = {"PCLI": 9.0, "PCLD": 7.0, "PCLH": 8.5, "CONT": 8.5, "OCN": 7
 """Priors for features whose fame is not in their population."""
 
 
+ALTERNATE = 2.0
+"""What an alternate name costs: foreign spellings of big cities collide with small towns' own names."""
+NAMESAKE = 1.2
+"""What a division loses to a big city or capital of the same name: "New York", "Washington"."""
+
+
 def _prior(feature: str, country: str, population: int, alternate: bool) -> float:
     if feature in PRIOR_OF_FEATURE:
         return PRIOR_OF_FEATURE[feature]
     if feature == "ADM1":
-        value = 0.5 + math.log10(population + 300_000) if country in ("US", "GB", "CA", "AU") else math.log10(population + 100) - 0.6
+        value = (
+            0.5 + math.log10(population + 300_000)
+            if country in ("US", "GB", "CA", "AU")
+            else math.log10(population + 100) - 0.6
+        )
         value = max(value, 5.5) if population == 0 else value
     elif feature == "ADM2":
         value = math.log10(population + 100) - 1.2 if population else 5.0
     elif feature[:3] == "PPL":
-        value = math.log10(population + 100) + (0.7 if feature == "PPLC" else 0.0)
+        value = math.log10(population + 100) + (1.0 if feature == "PPLC" else 0.0)
         value = 5.5 if feature == "PPLX" else value
     else:
         value = 6.0
-    return value - (1.5 if alternate else 0.0)
+    return value - (ALTERNATE if alternate else 0.0)
 
 
 class Gazetteer:
@@ -79,7 +89,6 @@ class Gazetteer:
         self._rows: dict[str, int | tuple[int, ...]] = {}
         self._other: dict[str, int | tuple[int, ...]] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
-        self.longest = 1
         rows, other = self._rows, self._other
         for i, line in enumerate(self._lines):
             names, _, _ = line.partition("\t")
@@ -91,7 +100,6 @@ class Gazetteer:
                 for name in alternates.split("|"):
                     seen = other.get(name)
                     other[name] = i if seen is None else (*seen, i) if isinstance(seen, tuple) else (seen, i)
-        self.longest = 6
 
     def __contains__(self, name_key: str) -> bool:
         return name_key in self._rows or name_key in self._other
@@ -103,7 +111,11 @@ class Gazetteer:
             first, second = self._rows.get(name_key, ()), self._other.get(name_key, ())
             found = [self._entry(i, False) for i in ((first,) if isinstance(first, int) else first)]
             taken = {e.row for e in found}
-            found += [self._entry(i, True) for i in ((second,) if isinstance(second, int) else second) if i not in taken]
+            found += [
+                self._entry(i, True) for i in ((second,) if isinstance(second, int) else second) if i not in taken
+            ]
+            if any(e.feature[:3] == "PPL" and e.prior >= 5.8 and not e.alternate for e in found):
+                found = [replace(e, prior=e.prior - NAMESAKE) if e.is_division else e for e in found]
             found.sort(key=lambda e: (-e.prior, e.row))
             known = self._entries[name_key] = tuple(found[:60])
         return known

@@ -5,7 +5,9 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-_UNDECOMPOSED = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ǝ": "e", "ə": "e"})
+_UNDECOMPOSED = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ǝ": "e", "ə": "e"}
+)
 _SIGNS = str.maketrans({".": "", "'": "", "’": "", "‘": "", "ʻ": "", "ʼ": "", "`": "", "-": " ", "–": " ", "‑": " "})
 _SHORT = {"saint": "st", "sainte": "ste", "mount": "mt", "fort": "ft"}
 
@@ -20,7 +22,9 @@ def key(name: str) -> str:
     for tail in ("'s", "’s"):
         text = text.removesuffix(tail)
     if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED)) if not unicodedata.combining(c))
+        text = "".join(
+            c for c in unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED)) if not unicodedata.combining(c)
+        )
     words = text.translate(_SIGNS).split()
     if len(words) > 1:
         if words[0] == "the":

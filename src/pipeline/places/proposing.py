@@ -2,48 +2,57 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from pipeline.places.cues import cues
 from pipeline.places.gazetteer import Entry, Gazetteer, gazetteer
 from pipeline.places.naming import key
 from pipeline.text import Parse
 
 PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
-_PERSON_LABELS = frozenset({"PERSON"})
-_RANGE_LABELS = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL"})
-_LOCATIVE = frozenset({"in", "at", "from", "near", "to", "around", "outside", "across", "throughout", "into", "of", "via", "toward", "towards", "through", "for", "inside", "within", "between", "over", "leaving", "left", "visit", "visiting", "visited"})
-_STRONG_LOCATIVE = frozenset({"in", "near", "at", "outside", "across", "throughout", "around", "inside", "from", "into"})
-_DIVISION = frozenset({"county", "parish", "province", "township", "district", "borough", "oblast", "prefecture", "governorate", "state", "region", "island", "islands", "river", "lake", "valley"})
+LONGEST_NAME = 5  # tokens; "Papua New Guinea" has three, "Washington, D.C." is read as two names
+
+_NUMERIC_LABELS = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL"})
+_LOCATIVE = frozenset({"in", "near", "at", "outside", "across", "throughout", "around", "inside", "from", "into"})
+_POSSESSIVE = ("'s", "’s", "'", "’")
+_DASHES = ("-", "--", "—", "–")
+
+
+@dataclass(slots=True, frozen=True)
+class _Candidate:
+    """A gazetteer name in the text that the model does not call a place; ``label`` is the model's label or ""."""
+
+    start: int
+    end: int
+    label: str
+    name_key: str
+    power: int
+    label_to_give: str
 
 
 def _bearing(entry: Entry) -> int:
-    """3 for countries, first-level divisions and the like; 2 for large places; 1 for the rest."""
     if entry.is_country or entry.feature in ("CONT", "OCN", "SEA", "RGN"):
         return 3
     if entry.feature == "ADM1" and (entry.place.geonames_id or entry.prior >= 6.3):
         return 3
-    if entry.prior >= 5.0 or entry.feature == "ADM2" or entry.feature[:3] != "PPL":
-        return 2
-    return 1
+    return 2 if entry.prior >= 5.0 or entry.feature[:3] != "PPL" else 1
 
 
 def strength(entries: tuple[Entry, ...]) -> int:
-    """How surely the bare name is a place: 0 unknown, 1 a small town, 2 a large place, 3 a country or state."""
+    """How surely the bare name is a place: 0 unknown, 1 a small town, 2 a large place, 3 a country or known state."""
     return max((_bearing(e) for e in entries if not e.alternate), default=1 if entries else 0)
 
 
-def _is_capitalised(word: str) -> bool:
-    return word[:1].isupper()
-
-
 def longest_match(parse: Parse, start: int, stop: int, table: Gazetteer) -> tuple[int, tuple[Entry, ...]]:
-    """The longest gazetteer name that begins at ``start`` and ends before ``stop``: its end and entries."""
-    text, starts, ends = parse.text, parse.start, parse.end
-    for end in range(min(stop, start + 5), start, -1):
-        if not _is_capitalised(parse.word[end - 1]) and not (end == start + 1):
+    """The longest gazetteer name that begins at ``start`` and ends before ``stop``: its end and entries, or (start, ())."""
+    word = parse.word
+    for end in range(min(stop, start + LONGEST_NAME), start, -1):
+        last = word[end - 1]
+        if last in _POSSESSIVE or (end > start + 1 and not last[:1].isupper()):
             continue
-        if parse.word[end - 1] in ("'s", "’s"):
-            continue
-        entries = table.find(key(text[starts[start] : ends[end - 1]]))
+        entries = table.find(key(parse.text[parse.start[start] : parse.end[end - 1]]))
         if entries:
             return end, entries
     return start, ()
@@ -52,95 +61,131 @@ def longest_match(parse: Parse, start: int, stop: int, table: Gazetteer) -> tupl
 def propose_places(parse: Parse) -> list[tuple[int, int, str]]:
     """Token ranges, with an OntoNotes label, of place names that ``parse.names`` lacks or labels otherwise.
 
-    A proposal that overlaps names of the model is meant to replace them. Nothing inside a longer person's or organisation's
-    name is proposed ("Paris Hilton", "Bank of England").
+    A proposal that overlaps names of the model is meant to replace them. Nothing inside a longer name of a person or an
+    organisation is proposed ("Paris Hilton", "Bank of England").
+
+    Returns:
+        ``(start, end, "GPE" or "LOC")``, ascending, without overlaps.
     """
     table = gazetteer()
-    n = len(parse)
-    owner: list[int] = [-1] * n
     people: set[str] = set()
     places: set[str] = set()
-    for i, (start, end, label) in enumerate(parse.names):
-        for t in range(start, end):
-            owner[t] = i
-        if label in _PERSON_LABELS and end - start > 1:
+    for start, end, label in parse.names:
+        if label == "PERSON" and end - start > 1:
             people.update(parse.lower[start:end])
         elif label in PLACE_LABELS:
             places.add(key(parse.words(start, end)))
-    out: list[tuple[int, int, str]] = []
-    taken = -1
-    for s_start, s_end in parse.sentences:
-        shouting = sum(w.isupper() for w in parse.word[s_start:s_end]) > 0.6 * (s_end - s_start)
-        i = s_start
-        while i < s_end:
-            word = parse.word[i]
-            if i < taken or not _is_capitalised(word) or (len(word) < 2):
-                i += 1
+    candidates = list(_candidates(parse, table))
+    accepted = [_stands(parse, c, people) for c in candidates]
+    places.update(c.name_key for c, yes in zip(candidates, accepted, strict=True) if yes)
+    heard = Counter(key(parse.words(s, e)) for s, e, label in parse.names if label in PLACE_LABELS)
+    heard.update(c.name_key for c, yes in zip(candidates, accepted, strict=True) if yes)
+    doubted = Counter(
+        c.name_key for c, yes in zip(candidates, accepted, strict=True) if c.label == "PERSON" and not yes
+    )
+    place_tokens = {t for s, e, label in parse.names if label in PLACE_LABELS for t in (s, e - 1)}
+    place_tokens.update(t for c, yes in zip(candidates, accepted, strict=True) if yes for t in (c.start, c.end - 1))
+    for _ in range(2):  # a list of names settles from both ends
+        for i, c in enumerate(candidates):
+            if accepted[i] or (c.end - c.start == 1 and parse.lower[c.start] in people):
                 continue
-            whose = owner[i]
-            if whose >= 0:
-                start, end, label = parse.names[whose]
-                if label in PLACE_LABELS or label in _RANGE_LABELS or i != start + (parse.lower[start] == "the"):
-                    i += 1
-                    continue
-                stop = end
-            else:
-                label, start = "", i
-                stop = i + 1
-                while stop < s_end and owner[stop] < 0 and stop < i + 5:
-                    stop += 1
-            match_end, entries = longest_match(parse, i, stop, table)
-            if not entries:
-                i += 1
-                continue
-            if whose >= 0:
-                tail = parse.word[match_end:end]
-                if any(w not in ("'s", "’s", ",", ".") for w in tail):
-                    i = match_end
-                    continue
-            elif (match_end < n and owner[match_end] < 0 and _is_capitalised(parse.word[match_end]) and parse.pos[match_end] == "PROPN" and not shouting) or (
-                i > s_start and _is_capitalised(parse.word[i - 1]) and parse.pos[i - 1] == "PROPN" and owner[i - 1] < 0
-            ):
-                i = match_end
-                continue
-            if _accept(parse, i, match_end, label, entries, people, places, s_start):
-                out.append((i, match_end, "GPE" if entries[0].feature[:3] in ("PPL", "ADM", "PCL") else "LOC"))
-                taken = match_end
-            i = match_end
-    return out
+            echo = c.name_key in places and (c.label != "PERSON" or heard[c.name_key] >= doubted[c.name_key])
+            sides = _in_list(parse, c, place_tokens) if c.label != "ORG" else 0
+            if echo or sides == 2 or (sides and c.label != "PERSON"):
+                accepted[i] = True
+                place_tokens.update((c.start, c.end - 1))
+    return [(c.start, c.end, c.label_to_give) for c, yes in zip(candidates, accepted, strict=True) if yes]
 
 
-def _accept(
-    parse: Parse, start: int, end: int, label: str, entries: tuple[Entry, ...], people: set[str], places: set[str], s_start: int
-) -> bool:
+def _candidates(parse: Parse, table: Gazetteer) -> Iterator[_Candidate]:
+    """Gazetteer names that fill a name of the model, or stand outside all of them."""
+    n, word, pos = len(parse), parse.word, parse.pos
+    direction = cues().direction
+    owner = [-1] * n
+    for i, (start, end, _) in enumerate(parse.names):
+        owner[start:end] = [i] * (end - start)
+    after = 0
+    for i in range(n):
+        if i < after or not word[i][:1].isupper() or len(word[i]) < 2:
+            continue
+        whose = owner[i]
+        if whose >= 0:
+            start, stop, label = parse.names[whose]
+            if label in PLACE_LABELS or label in _NUMERIC_LABELS or i != start + (parse.lower[start] == "the"):
+                continue
+        else:
+            label, stop = "", i + 1
+            last = min(parse.sentences[parse.sentence[i]][1], i + LONGEST_NAME)
+            while stop < last and owner[stop] < 0:
+                stop += 1
+        end, entries = longest_match(parse, i, stop, table)
+        if not entries:
+            continue
+        after = end
+        if whose >= 0:
+            if any(w not in (*_POSSESSIVE, ",", ".") for w in word[end:stop]):
+                continue
+        elif _is_part_of_name(parse, i, end, owner):
+            continue
+        name_key = key(parse.words(i, end))
+        power = strength(entries)
+        if name_key in direction or (end == i + 1 and word[i].isupper() and len(word[i]) <= 3 and power < 3):
+            continue
+        if not label and pos[i] != "PROPN" and not (power == 3 and pos[i] in ("NOUN", "ADJ")):
+            continue
+        yield _Candidate(
+            i, end, label, name_key, power, "GPE" if entries[0].feature[:3] in ("PPL", "ADM", "PCL") else "LOC"
+        )
+
+
+def _is_part_of_name(parse: Parse, start: int, end: int, owner: list[int]) -> bool:
+    """Whether capitalised words beside it make it part of a longer name; in an all-capitals line they do not."""
+    first, last = parse.sentences[parse.sentence[start]]
+    if sum(w.isupper() for w in parse.word[first:last]) > 0.6 * (last - first):
+        return False
+    beside = []
+    if end < last:
+        beside.append(end)
+    if start > first:
+        beside.append(start - 1)
+    return any(owner[t] < 0 and parse.pos[t] == "PROPN" and parse.word[t][:1].isupper() for t in beside)
+
+
+def _stands(parse: Parse, c: _Candidate, people: set[str]) -> bool:
     """Whether the words around speak for a place."""
-    name_key = key(parse.words(start, end))
-    if name_key in cues().direction:
-        return False
-    power = strength(entries)
-    word = parse.word[start]
-    if end - start == 1 and word.isupper() and len(word) <= 3 and power < 3:
-        return False
-    before = parse.lower[start - 1] if start > s_start else ""
-    if before == "the" and start - 1 > s_start:
-        before = parse.lower[start - 2]
-    after = parse.lower[end] if end < len(parse) else ""
-    located = before in _STRONG_LOCATIVE
-    followed = after == "," and end + 1 < len(parse) and strength(gazetteer().find(key(parse.word[end + 1]))) == 3
-    is_person = end - start == 1 and parse.lower[start] in people
-    if is_person and not followed:
-        return power == 3 and located
-    if followed:
-        return True
-    if name_key in places:
-        return True
-    attributive = after in cues().local and power >= 2
-    if label == "PERSON":
-        return attributive or (power >= 2 and located) or (power == 3 and end - start > 1)
-    if label:
-        return attributive or power == 3 or (power == 2 and located) or (located and before in ("in", "near"))
-    if parse.pos[start] != "PROPN":
-        return power == 3 and parse.pos[start] in ("NOUN", "ADJ") and located
-    if power == 3:
-        return True
-    return attributive or (located and start > s_start)
+    lower = parse.lower
+    first, last = parse.sentences[parse.sentence[c.start]]
+    before = lower[c.start - 1] if c.start > first else ""
+    if before == "the" and c.start - 1 > first:
+        before = lower[c.start - 2]
+    after = lower[c.end] if c.end < last else ""
+    located = before in _LOCATIVE
+    if after == "," and c.end + 1 < len(parse):
+        following = longest_match(parse, c.end + 1, len(parse), gazetteer())[1]
+        if strength(following) == 3 and c.label != "ORG":
+            return True
+    if c.end - c.start == 1 and lower[c.start] in people:
+        return c.power == 3 and located
+    if c.start == first and after in _DASHES and parse.word[c.start].isupper():
+        return True  # "WESTBURY — Police …"
+    if after in cues().local and c.power >= 2:
+        return True  # "a Westbury woman"
+    if c.label == "PERSON":
+        return located or (c.power == 3 and c.end - c.start > 1)
+    if c.label:
+        return c.power == 3 or (c.power == 2 and located) or before in ("in", "near")
+    if parse.pos[c.start] != "PROPN":
+        return located
+    return c.power == 3 or (located and c.start > first)
+
+
+def _in_list(parse: Parse, c: _Candidate, place_tokens: set[int]) -> int:
+    """On how many sides its neighbours in an enumeration are places."""
+    joints = (",", "and", "or", "/")
+    left = c.start - 1
+    while left >= 0 and left > c.start - 4 and parse.lower[left] in joints:
+        left -= 1
+    right = c.end
+    while right < len(parse) and right < c.end + 3 and parse.lower[right] in joints:
+        right += 1
+    return (left < c.start - 1 and left in place_tokens) + (c.end < right < len(parse) and right in place_tokens)

@@ -58,25 +58,27 @@ def _double(text: str, body_start: int) -> list[Marked]:
 
     for match in _DOUBLE.finditer(text, body_start):
         at, char = match.start(), match.group()
+        size = len(char)
+        if char in ("''", "``"):
+            char = '"'  # typewriter marks: two single ones stand for a straight one
         if char == "\n":
             if opened >= 0 and not pending:
                 pending, edge = True, at
             continue
         if pending:
-            if _paragraph_start(text, at) and char in ('"', "“", "„", "«", "``"):
-                turn = _SPEAKER_LINE.match(text, at + len(char))
-                if turn:
+            if char == mark and _paragraph_start(text, at):
+                if _SPEAKER_LINE.match(text, at + size):
                     _close(text, opened, width, edge, edge, False, found)
-                    opened, width = at, len(char)
-                pending, inner, mark = False, 0, char
+                    opened, width = at, size
+                pending, inner = False, 0
                 continue
             _close(text, opened, width, edge, edge, False, found)
             opened, pending, inner = -1, False, 0
         before = text[at - 1] if at else " "
-        after = text[at + len(char)] if at + len(char) < len(text) else " "
-        if char in ("“", "„", "«", "``"):
+        after = text[at + size] if at + size < len(text) else " "
+        if char in ("“", "„", "«"):
             if opened < 0:
-                opened, mark, width, inner = at, char, len(char), 0
+                opened, mark, width, inner = at, char, size, 0
             elif char == "“" and mark == "„":  # „ … “: German and Slavic closing mark
                 _close(text, opened, width, at, at + 1, True, found)
                 opened = -1
@@ -84,27 +86,25 @@ def _double(text: str, body_start: int) -> list[Marked]:
                 inner += 1
             else:  # the first one was never closed
                 opened, inner = at, 0
-        elif char in ("”", "»", "''"):
-            if char == "''" and (opened < 0 or mark != "``"):
-                continue
+        elif char in ("”", "»"):
             if opened < 0:
                 continue
             if inner:
                 inner -= 1
             else:
-                _close(text, opened, width, at, at + len(char), True, found)
+                _close(text, opened, width, at, at + size, True, found)
                 opened = -1
         else:
             opening = before in _BEFORE_OPENING and not after.isspace()
             if opened < 0:
                 if (opening or not after.isspace()) and not before.isdigit():
-                    opened, mark, width, inner = at, char, 1, 0
+                    opened, mark, width, inner = at, char, size, 0
             elif mark == '"' and opening and after.isalnum() and before in " \t\xa0\n" and inner == 0:
                 opened = at  # the first one was never closed
             elif before.isdigit() and not (after.isspace() or after in ",.;:)"):
                 continue  # inches
             else:
-                _close(text, opened, width, at, at + 1, True, found)
+                _close(text, opened, width, at, at + size, True, found)
                 opened = -1
     if opened >= 0:
         end = edge if pending else (text.find("\n", opened) if "\n" in text[opened:] else len(text))
@@ -115,7 +115,7 @@ def _double(text: str, body_start: int) -> list[Marked]:
 def _single(text: str, body_start: int, doubles: list[Marked]) -> list[Marked]:
     """Quotes in single marks outside double ones. A mark inside a word, or after a plural s, is an apostrophe."""
     found: list[Marked] = []
-    inside, skip = iter([*doubles, Marked(len(text), len(text), len(text), len(text))]), 0
+    inside = iter([*doubles, Marked(len(text), len(text), len(text), len(text))])
     current = next(inside)
     opened = -1
     last_close = -1  # a mark that may close or may be a plural's apostrophe
@@ -125,8 +125,6 @@ def _single(text: str, body_start: int, doubles: list[Marked]) -> list[Marked]:
             current = next(inside)
         if current.open < at < current.close:
             continue
-        del skip
-        skip = at
         before = text[at - 1] if at else " "
         after = text[at + 1] if at + 1 < len(text) else " "
         if char == "\n" or (opened >= 0 and current.open < at):

@@ -1,7 +1,7 @@
 """Calendar arithmetic on TIMEX3 values: from a value to its days, and from a day to the value of its week, month …
 
-TIMEX3 values are those of TimeML 1.2.1 (TimeBank): ``2025-09-01``, ``2025-W36``, ``2025-W36-WE``, ``2025-09``, ``2025-Q3``,
-``2025-H1``, ``2025-SU``, ``2025``, ``199`` (a decade), ``19`` (the century 1900 to 1999).
+TIMEX3 values are those of TimeML 1.2.1 (TimeBank): ``2025-09-01``, ``2025-W36``, ``2025-W36-WE``, ``2025-09``,
+``2025-Q3``, ``2025-H1``, ``2025-SU``, ``2025``, ``199`` (a decade), ``19`` (the century 1900 to 1999).
 """
 
 from __future__ import annotations
@@ -146,8 +146,8 @@ def holiday(rule: str, year: int) -> date:
     """The day of a holiday in a year.
 
     Args:
-        rule: ``12-25`` (fixed), ``easter-2`` (days from Easter), ``11/3/4`` (month / weekday, Monday 0 / which one; -1 is the
-            last), ``11/0/1+1`` (the same and a day later).
+        rule: ``12-25`` (fixed), ``easter-2`` (days from Easter), ``11/3/4`` (month / weekday, Monday 0 / which one; -1
+            is the last), ``11/0/1+1`` (the same and a day later).
         year: the year.
 
     Raises:

@@ -2,31 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.times.calendar import duration, shifted
+from pipeline.times.calendar import NOWHERE, duration, interval, shifted
 from pipeline.times.digits import Digits
 from pipeline.times.sentence import Found
-
-_AMOUNT = frozenset(
-    ("percent", "%", "times", "time", "million", "billion", "once", "twice", "thousand", "tons", "share", "much")
-)
-_OPENERS = frozenset(
-    [
-        "for",
-        "in",
-        "within",
-        "over",
-        "after",
-        "during",
-        "of",
-        "than",
-        "about",
-        "nearly",
-        "almost",
-        "around",
-        "every",
-        "by",
-    ]
-)
 
 
 class Counts(Digits):
@@ -69,10 +47,10 @@ class Counts(Digits):
             return moved
         before = self.s.at(i - 1)
         token = self.s.token[i]
-        if before in _OPENERS:
+        if before in self.opener:
             return Found(i, end, "DURATION", duration(1, unit))
         if (
-            before in _AMOUNT
+            before in self.amount
             or before[:1].isdigit()
             or (token and self.context.parse.pos[token - 1] in ("NOUN", "NUM") and self.s.at(end) not in ("of",))
         ):
@@ -84,6 +62,8 @@ class Counts(Digits):
     def moved(self, i: int, end: int, count: float | None, unit: str) -> Found | None:
         """A counted unit with a direction: "ago", "earlier", "later", "from now"."""
         s, word = self.s, self.s.at(end)
+        if word in ("after", "before") and count is not None and unit in "DWMY" and end + 1 < len(s):
+            return self.from_day(i, end + 1, int(count) * (1 if word == "after" else -1), unit)
         if word in ("ago", "back", "earlier", "previously", "hence", "later") or (
             word == "from" and s.at(end + 1) == "now"
         ):
@@ -105,6 +85,14 @@ class Counts(Digits):
             return Found(i, end, "DATE", self.context.years_before(number, mentioned))
         base = self.context.anchor(mentioned)
         return Found(i, end, "DATE", shifted(base, number, unit) if base else None)
+
+    def from_day(self, start: int, i: int, count: int, unit: str) -> Found | None:
+        """"Two days after May 3", "the day before yesterday"; None where no day of the calendar follows."""
+        inner = self.core(i)
+        first, _, precision = interval(inner.value) if inner and inner.label == "DATE" else NOWHERE
+        if inner is None or first is None or precision != "day":
+            return None
+        return Found(start, inner.end, "DATE", shifted(first, count, unit))
 
     def bare_units(self, i: int) -> Found | None:
         """ "For years", "within weeks", "years ago", "decades-long"."""
@@ -128,7 +116,10 @@ class Counts(Digits):
 
     def every(self, i: int) -> Found | None:
         """ "Every Monday", "each year", "per day", "every two weeks", "every other day"."""
-        s, j, count = self.s, i + 1, 1.0
+        s, j = self.s, i + 1
+        count: float | None = 1.0
+        if j + 1 < len(s) and s.joined[j + 1]:
+            return None  # "each three-year period"
         if s.at(j) == "other":
             j, count = j + 1, 2.0
         elif (quantity := s.quantity(j)) and quantity[0]:
@@ -145,4 +136,4 @@ class Counts(Digits):
         if word == "weekend":
             return Found(i, j + 1, "SET", "XXXX-WXX-WE")
         unit = self.unit.get(word) or self.units.get(word)
-        return Found(i, j + 1, "SET", duration(count, unit)) if unit and not (word == "second") else None
+        return Found(i, j + 1, "SET", duration(count, unit)) if unit and word != "second" else None

@@ -10,51 +10,6 @@ from pipeline.times.rules import Rules
 from pipeline.times.sentence import Found
 
 _CLOCK = re.compile(r"([01]?\d|2[0-4])[:.]([0-5]\d)(?::[0-5]\d)?")
-_YEAR_BEFORE = frozenset(
-    [
-        "in",
-        "since",
-        "of",
-        "by",
-        "from",
-        "until",
-        "till",
-        "during",
-        "before",
-        "after",
-        "between",
-        "and",
-        "to",
-        "through",
-        "around",
-        "circa",
-        "late",
-        "early",
-        "mid",
-        "the",
-        "for",
-        ",",
-        "(",
-        "than",
-        "as",
-        "into",
-        "post",
-        "pre",
-        "year",
-        "fiscal",
-        "about",
-        "both",
-        "or",
-        "via",
-        "back",
-        "spring",
-        "summer",
-        "autumn",
-        "fall",
-        "winter",
-        "sometime",
-    ]
-)
 
 
 class Days(Rules):
@@ -83,7 +38,9 @@ class Days(Rules):
 
     def agrees(self, i: int, value: str | None) -> bool:
         """Whether a day of the calendar falls on the weekday that is named before it."""
-        first, last, precision = interval(value)
+        first, _, precision = interval(value)
+        if value is None:
+            return True  # without a publication date nobody knows
         return first is not None and precision == "day" and first.weekday() == int(self.weekday[self.w[i]])
 
     def month_name(self, start: int, i: int, offset: int | None) -> Found | None:
@@ -119,11 +76,12 @@ class Days(Rules):
         before, tag = self.s.at(i - 1), self.context.parse.tag[self.s.token[i]]
         if tag == "MD" or tag.startswith("VB"):
             return False
-        return (before in _YEAR_BEFORE and before not in ("to", "by", ",", "(", "as", "than", "and", "or", "for")) or (
-            before in ("to", "by", "for", "and", "or") and tag == "NNP" and self.named(i)
-        )
+        return (
+            before in self.year_before and before not in ("to", "by", ",", "(", "as", "than", "and", "or", "for")
+        ) or (before in ("to", "by", "for", "and", "or") and tag == "NNP" and self.named(i))
 
     def month_day(self, start: int, end: int, month: int, day: int, token: int, offset: int | None) -> Found | None:
+        """A day of a month; its year is printed, that of the range's end, or what the tense asks for."""
         year, after = self.year_after(end)
         if year is None:
             last = end if end < len(self.s) and self.s.joined[end] else end + 1
@@ -141,6 +99,7 @@ class Days(Rules):
         return self.with_part(start, after, found.isoformat())
 
     def today(self, i: int) -> Found:
+        """ "Today", "yesterday evening", "tonight"."""
         code = self.deictic[self.w[i]]
         number, part = int(code.rstrip("MOAFEVNI")), code.lstrip("-0123456789")
         base = self.context.published
@@ -150,10 +109,17 @@ class Days(Rules):
         return self.with_part(i, i + 1, value)
 
     def holiday_name(self, start: int, i: int, offset: int | None) -> Found | None:
+        """ "Christmas", "last Easter", "Easter week", "May Day 2019"."""
         found = self.s.phrase(i, "holiday")
         if not found:
             return None
         end, rule = found
+        if (
+            end < len(self.s)
+            and self.context.parse.word[self.s.token[end]].istitle()
+            and self.s.at(end) not in self.part
+        ):
+            return None  # "the Good Friday Agreement"
         year, after = self.year_after(end)
         if year is None:
             year, after = self.context.year_of_holiday(rule, self.s.token[i], offset), end
@@ -203,7 +169,7 @@ class Days(Rules):
         return (end, f"T{hour % 24:02}:{minute:02}") if sure else None
 
     def clock_after(self, start: int, end: int, clock: str) -> Found:
-        """A clock time with the day that it belongs to: the one after it, else the last one mentioned, else publication."""
+        """A clock time with its day: the one after it, else the last one mentioned, else publication."""
         s, j = self.s, end
         if zone := s.phrase(j, "zone"):
             j = end = zone[0]
@@ -228,6 +194,7 @@ class Days(Rules):
         return self.day_part(i, i, None)
 
     def day_part(self, start: int, i: int, day: date | None) -> Found:
+        """A part of the day given, else of the day named after it or last mentioned."""
         code, end = self.part[self.w[i]], i + 1
         if day is None:
             if self.s.at(end) == "of" or self.s.at(end) == "on":

@@ -10,60 +10,6 @@ from pipeline.times.sentence import Found
 
 _DECADE = re.compile(r"'?(?:(1[0-9]|20)(\d)0|([2-9])0)'?s")
 _SLASHED = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d\d)")
-_NOT_YEAR_AFTER = frozenset(
-    [
-        "percent",
-        "%",
-        "people",
-        "dollars",
-        "euros",
-        "pounds",
-        "miles",
-        "kilometers",
-        "kilometres",
-        "km",
-        "meters",
-        "metres",
-        "tons",
-        "tonnes",
-        "feet",
-        "troops",
-        "soldiers",
-        "men",
-        "women",
-        "points",
-        "jobs",
-        "employees",
-        "workers",
-        "votes",
-        "deaths",
-        "cases",
-        "pages",
-        "words",
-        "shares",
-        "homes",
-        "houses",
-        "calories",
-        "barrels",
-        "yards",
-        "acres",
-        "hours",
-        "days",
-        "weeks",
-        "months",
-        "years",
-        "minutes",
-        "gmt",
-        "utc",
-        "residents",
-        "students",
-        "members",
-        "civilians",
-        "families",
-        "children",
-        "refugees",
-    ]
-)
 
 
 class Digits(Days):
@@ -103,9 +49,11 @@ class Digits(Days):
         return self.s.at(i - 2) not in ("in", "into") or self.s.at(i - 1) != "their"
 
     def decades(self, i: int, end: int, number: int) -> Found:
+        """A decade by its first three digits."""
         return Found(i, end, "DATE", str(number))
 
     def slashed(self, i: int, found: re.Match[str]) -> Found | None:
+        """ "8/29/2025", "29.8.2025": the month first, unless it cannot be one or dots are used."""
         a, b, year = int(found[1]), int(found[2]), int(found[3])
         if len(found[3]) == 2:
             year += 2000 if year < 50 else 1900
@@ -142,7 +90,7 @@ class Digits(Days):
         """A bare year; which four digits are one is told by the words around."""
         s, before, after = self.s, self.s.at(i - 1), self.s.at(i + 1)
         if (
-            after in _NOT_YEAR_AFTER
+            after in self.not_year
             or before in ("$", "£", "€", "#", "no.")
             or (after == "," and (s.at(i + 2)).isdigit() and len(s.at(i + 2)) == 3)
         ):
@@ -158,12 +106,12 @@ class Digits(Days):
             end += 2
         plausible = 1900 <= number <= 2050
         named = any(a == s.token[i] and label == "DATE" for a, _, label in self.context.parse.names)
-        if not plausible and not (named or (before in ("in", "since") and number >= 1400)):
+        if not plausible and not (
+            number >= 1400 and (before in ("in", "since") or (named and before in self.year_before))
+        ):
             return None
-        if plausible or named:
-            if before == "the" and (ranked := self.year_then_period(i, number)):
-                return ranked
-            return Found(i, end, "DATE", f"{number:04}")
+        if before == "the" and (ranked := self.year_then_period(i, number)):
+            return ranked
         return Found(i, end, "DATE", f"{number:04}")
 
     def year_then_period(self, i: int, year: int) -> Found | None:

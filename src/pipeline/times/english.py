@@ -56,6 +56,7 @@ class English(Periods):
         return self.core(i)
 
     def edged(self, i: int, j: int) -> Found | None:
+        """ "Early", "late", "earlier" before a date: the value is that of the date."""
         if self.s.at(j) in ("in", "on") and self.w[j - 1] in ("earlier", "later", "late", "early"):
             j += 1
         if j >= len(self.s):
@@ -73,13 +74,14 @@ class English(Periods):
         if word[:1].isdigit() or word[:1] == "'":
             return self.numeric(i) or self.counted(i)
         if word in self.weekday:
-            return None if self.other_name(i) else self.day_name(i, i, None, False)
+            part = self.other_name(i) or (i > 0 and self.s.phrase(i - 1, "holiday"))  # "the Good Friday Agreement"
+            return None if part else self.day_name(i, i, None, False)
+        if feast := self.holiday_name(i, i, None):
+            return feast
         if word in self.month:
             return self.month_name(i, i, None)
         if word in self.deictic:
-            return self.today(i)
-        if found := self.holiday_name(i, i, None):
-            return found
+            return None if self.other_name(i) or self.titled(i) else self.today(i)
         if found := self.s.phrase(i, "reference"):
             return self.reference(i, *found)
         if word in self.clocks:
@@ -120,7 +122,7 @@ class English(Periods):
             j += 1
         if s.at(j) == "that" and s.at(j + 1) in self.relative and s.at(j + 1) != "same":
             return None  # "said that last week …"
-        if s.at(j) in ("last", "final") and s.at(j + 1) in ("half", "quarter") and s.at(j + 2) == "of":
+        if s.at(j) in ("last", "final") and s.at(j + 1) in ("half", "quarter", "week", "weekend") and s.at(j + 2) == "of":
             return self.ranked(i, j)
         if s.at(j) in ("full", "entire", "whole", "very") and j > i:
             j += 1
@@ -138,9 +140,9 @@ class English(Periods):
             return self.day_name(i, j, offset, mentioned)
         if word in self.month and offset is not None:
             return self.month_name(i, j, offset)
-        if offset is not None and (found := self.holiday_name(i, j, offset)):
-            return found
-        if (found := self.s.phrase(j, "holiday")) and self.w[i] == "the":
+        if offset is not None and (feast := self.holiday_name(i, j, offset)):
+            return feast
+        if self.w[i] == "the" and self.s.phrase(j, "holiday"):
             return None
         if word in self.season:
             return self.season_name(i, j, offset, mentioned)
@@ -169,6 +171,7 @@ class English(Periods):
         return self.several(i, j, offset, code)
 
     def reference(self, i: int, end: int, value: str) -> Found | None:
+        """ "Now", "recently", "the future"."""
         before = self.s.at(i - 1)
         if self.s.at(end) in self.units or self.s.at(end) in self.unit:
             return self.determined(i)

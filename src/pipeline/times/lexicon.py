@@ -36,60 +36,25 @@ class Lexicon:
 
 
 PHRASES = {"approximate", "reference", "zone", "holiday", "edge_noun"}
-SINGLES = set(
-    [
-        "span",
-        "month",
-        "weekday",
-        "unit",
-        "units",
-        "number",
-        "scale",
-        "vague",
-        "ordinal",
-        "part",
-        "season",
-        "relative",
-        "edge",
-        "deictic",
-        "set",
-        "clock",
-        "halfday",
-        "decade",
-        "forward",
-        "forward_verb",
-        "schedule_verb",
-        "planned_verb",
-        "future_ending",
-        "planned_verb",
-        "future_ending",
-        "forward_cue",
-        "roman",
-    ]
-)
-# Kinds that never make a time expression on their own; the others are worth a look at their sentence.
-SILENT = set(
-    [
-        "number",
-        "scale",
-        "vague",
-        "ordinal",
-        "relative",
-        "edge",
-        "edge_noun",
-        "approximate",
-        "zone",
-        "forward",
-        "forward_verb",
-        "schedule_verb",
-        "planned_verb",
-        "future_ending",
-        "planned_verb",
-        "future_ending",
-        "forward_cue",
-        "roman",
-    ]
-)
+"""Kinds whose entries may have several words."""
+LOUD = {"span", "month", "weekday", "unit", "units", "part", "season", "deictic", "set", "clock", "halfday", "decade"}
+"""Kinds of single words that make a sentence worth reading, like the phrases of :data:`LOUD_PHRASES`."""
+LOUD_PHRASES = {"reference", "holiday"}
+SILENT = {
+    "number",
+    "scale",
+    "vague",
+    "ordinal",
+    "relative",
+    "edge",
+    "roman",
+    "year_before",
+    "not_year",
+    "amount",
+    "opener",
+}
+SILENT |= {"forward", "forward_verb", "schedule_verb", "planned_verb", "future_ending", "forward_cue"}
+"""Kinds of single words that never make a time expression on their own."""
 
 
 def split(words: str) -> Words:
@@ -118,12 +83,12 @@ def lexicon(language: str) -> Lexicon | None:
             if kind in PHRASES:
                 found.phrase.setdefault(kind, {}).setdefault(parts[0], []).append((parts, value))
                 word = parts[-1]
-            elif kind in SINGLES:
+            elif kind in LOUD or kind in SILENT:
                 word = entry.replace("’", "'")
                 found.single.setdefault(kind, {})[word] = value
             else:
                 raise KnowledgeError(f"knowledge/{name}: unknown kind '{kind}' for '{words}'")
-            if kind not in SILENT:
+            if kind in LOUD or kind in LOUD_PHRASES:
                 triggers.add(word)
     for firsts in found.phrase.values():
         for entries in firsts.values():

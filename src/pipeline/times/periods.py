@@ -54,10 +54,7 @@ class Periods(Counts):
             if self.w[i] != "the":
                 return None
             return self.day_part(i, j, None)
-        if code == "1" and self.w[i] == "the":
-            mentioned = True
-        else:
-            mentioned = code.endswith("r")
+        mentioned = code.endswith("r") or (code == "1" and self.w[i] == "the")  # "the next morning"
         base = (context.day or context.published) if mentioned else context.published
         return self.day_part(i, j, base + timedelta(offset)) if base else Found(i, j + 1, "TIME", None)
 
@@ -72,6 +69,8 @@ class Periods(Counts):
         if offset is None:
             parse, token = self.context.parse, s.token[i]
             before = s.at(i - 1)
+            if parse.dep[token] in ("compound", "amod"):
+                return None  # "the summer palace"
             stands = before in ("the", "in", "this", "during", "by", "since", "until", "early", "late", "mid")
             if (
                 not stands
@@ -115,7 +114,7 @@ class Periods(Counts):
         return self.compared(start, i)
 
     def fiscal(self, start: int, i: int, offset: int | None = None, code: str = "") -> Found | None:
-        """ "Fiscal 1990", "fiscal year 2024", "the fiscal first quarter": numbered as the text does, kept as calendar years."""
+        """ "Fiscal 1990", "fiscal year 2024", "the fiscal first quarter": numbered as the text does."""
         s, j = self.s, i + 1
         if rank := s.ordinal(j):
             inner = self.ranked(start, j)
@@ -174,7 +173,7 @@ class Periods(Counts):
         return None
 
     def period(self, i: int, j: int, offset: int | None, mentioned: bool, code: str) -> Found | None:
-        """ "Last week", "this year", "the weekend", "the quarter", "the week of March 6", "last year's third quarter"."""
+        """ "Last week", "this year", "the weekend", "the week of March 6", "last year's third quarter"."""
         s, context, word = self.s, self.context, self.w[j]
         end = j + 1
         label: Label = "DATE"
@@ -249,6 +248,8 @@ class Periods(Counts):
                 return Found(i, end, "DATE", None)
             ahead = context.tense(s.token[j]) == "future" or base.weekday() >= 5
             return Found(i, end, "DATE", shifted(base, 0 if ahead else -1, "N"))
+        if unit == "D" and s.at(end) in ("after", "before") and end + 1 < len(s):
+            return self.from_day(i, end + 1, 1 if s.at(end) == "after" else -1, "D")
         if unit == "W" and s.at(end) == "of":
             inner = self.core(end + 1)
             if inner and inner.value and (start := interval(inner.value)[0]) and len(inner.value) == 10:

@@ -1,4 +1,4 @@
-"""What an expression means at this place of this article: the tense of its verb, the publication date, the dates before it."""
+"""What an expression means at its place: the tense of its verb, the publication date, the dates before it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ MAX_CLIMB = 12
 NEAR_DAYS = (
     75  # without tense, a day of the month is taken to lie ahead only when it is at most this far ahead and nearer
 )
+FORERUN_DAYS = 7  # a past tense may stand beside a date shortly after a publication date that is a few days off
 NEAR_HOLIDAY = 10  # a past tense may tell of a feast that is days away
 
 
@@ -187,7 +188,9 @@ class Context:
         if tense == "future":
             return base.year + (month < base.month)
         if tense == "past":
-            return base.year - (month > base.month)
+            here = valid_date(base.year, month, min(day, 28))
+            soon = here is not None and 0 < (here - base).days <= FORERUN_DAYS
+            return base.year - (month > base.month and not soon)
         return base.year + self._nearest(base, month, day)
 
     @staticmethod
@@ -239,7 +242,7 @@ class Context:
         return f"{year}-{code}"
 
     def quarter_of(self, number: int, token: int, year: int | None) -> str | None:
-        """The value of the n-th quarter; without a year the one under way or last over, or the next if the verb looks ahead."""
+        """The value of the n-th quarter; without a year the last one begun, or the next if the verb looks ahead."""
         if year is None:
             if self.published is None:
                 return None

@@ -6,61 +6,6 @@ from pipeline.times.lexicon import Lexicon
 from pipeline.times.resolution import Context
 from pipeline.times.sentence import Found, Sentence
 
-_NOT_YEAR_AFTER = frozenset(
-    [
-        "percent",
-        "%",
-        "people",
-        "dollars",
-        "euros",
-        "pounds",
-        "miles",
-        "kilometers",
-        "kilometres",
-        "km",
-        "meters",
-        "metres",
-        "tons",
-        "tonnes",
-        "feet",
-        "troops",
-        "soldiers",
-        "men",
-        "women",
-        "points",
-        "jobs",
-        "employees",
-        "workers",
-        "votes",
-        "deaths",
-        "cases",
-        "pages",
-        "words",
-        "shares",
-        "homes",
-        "houses",
-        "calories",
-        "barrels",
-        "yards",
-        "acres",
-        "hours",
-        "days",
-        "weeks",
-        "months",
-        "years",
-        "minutes",
-        "gmt",
-        "utc",
-        "residents",
-        "students",
-        "members",
-        "civilians",
-        "families",
-        "children",
-        "refugees",
-    ]
-)
-
 
 class Rules:
     """The base of the grammar; each room adds its rules."""
@@ -74,10 +19,12 @@ class Rules:
     def __init__(self, lexicon: Lexicon, context: Context) -> None:
         self.context = context
         self.lexicon = lexicon
+        words = lexicon.words
         labels = ("PERSON", "ORG", "WORK_OF_ART", "FAC", "GPE")
         self.elsewhere = {t for a, b, label in context.parse.names if label in labels for t in range(a, b)}
+        self.year_before, self.not_year = words("year_before"), words("not_year")
+        self.amount, self.opener = words("amount"), words("opener")
         self.numbers = {a for a, _, label in context.parse.names if label in ("CARDINAL", "QUANTITY", "MONEY")}
-        words = lexicon.words
         self.month, self.weekday, self.part = words("month"), words("weekday"), words("part")
         self.unit, self.units, self.season = words("unit"), words("units"), words("season")
         self.relative, self.edge, self.deictic = words("relative"), words("edge"), words("deictic")
@@ -92,6 +39,11 @@ class Rules:
         """Whether a unit is part of a title ("60 Minutes"): capitalised, but not in a headline of capitals."""
         word = self.context.parse.word[self.s.token[i]]
         return word[:1].isupper() and not word.isupper() and self.s.token[i] > 0 and i > 0
+
+    def titled(self, i: int) -> bool:
+        """Whether the item and the one before it are capitalised like a title ("USA Today")."""
+        token, word = self.s.token[i], self.context.parse.word
+        return i > 0 and word[token][:1].isupper() and word[token - 1][:1].isupper()
 
     def named(self, i: int) -> bool:
         """Whether the model takes the item for part of a date."""
@@ -108,8 +60,10 @@ class Rules:
         if s.at(j) in (",", "of", "in", "de", "del"):
             j += 1
         number = s.cardinal(j)
-        if number is not None and 1000 <= number <= 2100 and len(self.w[j]) == 4 and s.at(j + 1) not in _NOT_YEAR_AFTER:
+        if number is not None and 1000 <= number <= 2100 and len(self.w[j]) == 4 and s.at(j + 1) not in self.not_year:
             return number, j + 1
+        if number is not None and j == i and len(self.w[j]) == 2 and s.at(j + 1) in ("(", "[", ")", "/", "--"):
+            return number + (1900 if number >= 50 else 2000), j + 1  # the dateline "4 Apr 89 (Agency)"
         j += s.at(j) == "the"
         if (
             s.at(j) in ("last", "this", "next", "previous", "same", "following")

@@ -1,0 +1,223 @@
+"""The place room: which names are places, and which place each means."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.annotate import annotate, to_parse
+from pipeline.errors import KnowledgeError
+from pipeline.knowledge import table
+from pipeline.places import find_places, precision, propose_places, resolve_dateline
+from pipeline.places.cues import KINDS, cues
+from pipeline.places.gazetteer import Gazetteer, gazetteer
+from pipeline.places.naming import key
+from pipeline.text import Mention, Parse, Place
+
+
+def parse_of(text: str) -> Parse:
+    return to_parse(next(annotate([text])), text)
+
+
+def names_of(parse: Parse) -> list[Mention]:
+    """The model's names with the room's proposals put over them, as the mentions room does."""
+    proposals = propose_places(parse)
+    covered = {t for start, end, _ in proposals for t in range(start, end)}
+    kept = [n for n in parse.names if not covered.intersection(range(n[0], n[1]))]
+    out = []
+    for start, end, label in sorted([*kept, *proposals]):
+        a, b = parse.chars(start, end)
+        head = next((t for t in range(start, end) if not start <= parse.head[t] < end), end - 1)
+        out.append(Mention(start, end, head, a, b, parse.text[a:b], parse.sentence[start], "name", label))
+    return out
+
+
+def places_in(text: str, **context: str) -> dict[str, Place]:
+    parse = parse_of(text)
+    mentions = names_of(parse)
+    return {mentions[i].text: place for i, place in find_places(parse, mentions, **context).items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country", "admin1"),
+    [
+        ("The minister flew from Paris to Berlin on Monday.", "Paris", "FR", "Ile-de-France"),
+        ("A tornado damaged homes in Paris, Texas, on Monday.", "Paris", "US", "Texas"),
+        ("The fair in Springfield, Ill., drew crowds from all over Illinois.", "Springfield", "US", "Illinois"),
+        ("Voters in Springfield in Massachusetts went to the polls.", "Springfield", "US", "Massachusetts"),
+        ("Troops from Georgia and Armenia met near Tbilisi.", "Georgia", "GE", None),
+        ("Judges in Georgia and Alabama met in Atlanta.", "Georgia", "US", "Georgia"),
+        ("The court in Santiago heard lawyers from Valparaiso, in Chile.", "Santiago", "CL", None),
+        (
+            "Talks in Washington ended without a deal, officials in London said.",
+            "Washington",
+            "US",
+            "District of Columbia",
+        ),
+        ("The talks between Britain and France will move from London to Washington.", "Washington", "US", None),
+        ("France and the United States will meet in Paris; Boston and New York sent envoys.", "Paris", "FR", None),
+        ("The president of Peru arrived in Lima from Ohio.", "Lima", "PE", None),
+        ("Aid flights left Cyprus for Lebanon and Syria after talks in New York.", "Lebanon", "LB", None),
+        ("Moscow told Washington that it would leave Syria, and Berlin agreed.", "Moscow", "RU", None),
+        ("The United States and Jordan signed a pact in Amman.", "Jordan", "JO", None),
+        ("Melbourne and Sydney are in lockdown, Australia's premier said.", "Melbourne", "AU", None),
+        ("Police in Birmingham, Manchester and Leeds made arrests across England.", "Birmingham", "GB", None),
+        ("The mayor of New York said the city would sue.", "New York", "US", "New York"),
+    ],
+)
+def test_context_decides_between_namesakes(text: str, name: str, country: str, admin1: str | None) -> None:
+    place = places_in(text)[name]
+    assert place.country_code == country
+    if admin1 is not None:
+        assert place.admin1_name == admin1
+
+
+def test_one_sense_for_all_mentions_of_a_name() -> None:
+    parse = parse_of(
+        "Fire broke out in Athens, Georgia, on Friday. Crews from all over Athens came. Athens is safe again."
+    )
+    mentions = names_of(parse)
+    found = find_places(parse, mentions)
+    athens = {p.geonames_id for i, p in found.items() if mentions[i].text == "Athens"}
+    assert athens == {4180386}
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Paris Hilton signed books on Friday.", "Paris"),
+        ("Jack London wrote the story, and London's widow sold it.", "Jack"),
+        ("Officials of the Bank of England declined to comment.", "England"),
+    ],
+)
+def test_no_place_inside_the_name_of_a_person_or_an_organisation(text: str, word: str) -> None:
+    assert not [n for n in places_in(text) if word in n]
+
+
+def test_a_team_is_no_place() -> None:
+    assert not places_in("Chelsea beat Leicester 3-1 on Saturday.")
+
+
+def test_a_name_the_gazetteer_lacks_gets_no_place() -> None:
+    parse = parse_of("She moved to Qwertzburg.")
+    mention = Mention(3, 4, 3, 13, 23, "Qwertzburg", 0, "name", "GPE")
+    assert find_places(parse, [mention]) == {}
+
+
+def test_mentions_that_are_no_names_are_passed_over() -> None:
+    parse = parse_of("Paris is calm.")
+    mention = Mention(0, 1, 0, 0, 5, "Paris", 0, "nominal", "GPE")
+    assert find_places(parse, [mention]) == {}
+
+
+def test_a_public_body_lies_where_its_town_lies() -> None:
+    parse = parse_of("The Houston Police Department arrested two men.")
+    mention = Mention(0, 4, 3, 0, 29, "The Houston Police Department", 0, "name", "ORG")
+    assert find_places(parse, [mention])[0].name == "Houston"
+    medium = parse_of("The Houston Post printed it.")
+    mention = Mention(0, 3, 2, 0, 16, "The Houston Post", 0, "name", "ORG")
+    assert find_places(medium, [mention]) == {}
+
+
+def test_local_usage_prefers_a_town_to_a_country() -> None:
+    place = places_in(
+        "A Lebanon woman was hurt on Interstate 65, the Boone County sheriff said. Lebanon police closed the road."
+    )
+    assert {p.country_code for n, p in place.items() if n.startswith("Lebanon")} == {"US"}
+
+
+def test_outlet_and_dateline_are_context() -> None:
+    parse = parse_of("A man was hurt in Richmond on Sunday.")
+    mentions = names_of(parse)
+    assert [p.country_code for p in find_places(parse, mentions).values()] == ["US"]
+    assert [p.country_code for p in find_places(parse, mentions, outlet="melbournenews.com.au").values()] == ["AU"]
+
+
+@pytest.mark.parametrize(
+    ("dateline", "name", "country"),
+    [
+        ("GUAYAQUIL, Ecuador (AP) —", "Guayaquil", "EC"),
+        ("PARIS, Texas", "Paris", "US"),
+        ("LONDON (Reuters) -", "London", "GB"),
+        ("ST. PAUL, Minn. —", "Saint Paul", "US"),
+        ("UNITED NATIONS", None, None),
+        ("", None, None),
+    ],
+)
+def test_datelines(dateline: str, name: str | None, country: str | None) -> None:
+    place = resolve_dateline(dateline)
+    assert (place and place.name, place and place.country_code) == (name, country)
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("Nairobi", "city"),
+        ("Kenya", "country"),
+        ("Ohio", "admin1"),
+        ("Cook County", "admin2"),
+        ("Sahel", "region"),
+        ("Danube", "feature"),
+        ("Heathrow", "facility"),
+    ],
+)
+def test_precision(name: str, word: str) -> None:
+    assert precision(gazetteer().find(key(name))[0].place) == word
+
+
+def test_keys_fold_what_print_varies() -> None:
+    assert key("The Hague's") == key("Hague")
+    assert key("São Paulo") == key("Sao Paulo")
+    assert key("Saint Paul") == key("St. Paul") == key("St Paul")
+    assert key("Guinea-Bissau") == key("Guinea Bissau")
+    assert key("U.S.") == "us"
+
+
+@pytest.mark.parametrize("file", ["place_regions.csv", "place_names.csv"])
+def test_every_written_name_is_found_where_the_row_says(file: str) -> None:
+    for row in table(file):
+        entries = gazetteer().find(key(row["name"]))
+        if file == "place_names.csv":
+            assert entries[0].place.geonames_id == int(row["geonames_id"]), f"{file}: {row['name']}"
+        else:
+            assert any(
+                e.feature == row["feature_code"] and abs(e.place.latitude - float(row["latitude"])) < 0.01
+                for e in entries
+            ), f"{file}: {row['name']} is not in the gazetteer; run scripts/make_gazetteer.py"
+
+
+def test_every_country_and_us_state_is_the_first_sense_of_its_name_or_a_known_namesake() -> None:
+    namesakes = {"Georgia", "Washington", "New York"}
+    states = {
+        e.place.name
+        for r in table("place_states.csv")
+        for a in r["abbreviations"].split("|")
+        if a
+        for e in gazetteer().find(key(a))
+    }
+    assert len(states) > 40
+    for state in sorted(states & {"Texas", "Ohio", "Illinois", "California"} - namesakes):
+        assert gazetteer().find(key(state))[0].feature == "ADM1"
+    for row in table("place_countries.csv"):
+        for name in filter(None, row["names"].split("|")):
+            assert any(e.is_country for e in gazetteer().find(key(name))[:2]), f"place_countries.csv: {name}"
+
+
+def test_cues_carry_examples_with_the_word() -> None:
+    for row in table("place_cues.csv"):
+        assert row["kind"] in KINDS
+        assert row["word"] in row["example"], f"place_cues.csv: {row['word']}"
+    assert "police" in cues().local
+
+
+def test_a_broken_gazetteer_line_is_named() -> None:
+    broken = Gazetteer("westbury\t1\tWestbury")
+    with pytest.raises(KnowledgeError, match="line 1"):
+        broken.find("westbury")
+
+
+def test_ties_go_to_the_lower_geonames_id() -> None:
+    line = "westbury\t{}\tWestbury\tPPL\tUS\tOhio\t\t40.0\t-80.0\t500"
+    assert [e.place.geonames_id for e in Gazetteer("\n".join(line.format(i) for i in (7, 9))).find("westbury")] == [
+        7,
+        9,
+    ]
