@@ -14,32 +14,31 @@ from pipeline import chain, progress, release, stages
 from pipeline.shards import Workers
 from pipeline.stages import Run
 
-Raw = Annotated[Path, Field(description="Directory or file to read raw articles from; never written to.")]
-Output = Annotated[Path, Field(description="Directory of the published versions.")]
-WorkerCount = Annotated[
-    int, Field(ge=1, le=256, description="Processes that parse and code. The rows are the same for any number.")
-]
-Force = Annotated[bool, Field(description="Read every raw file again, also those that the newest version has seen.")]
-MaxRejectedShare = Annotated[
-    float, Field(ge=0, le=1, description="Publish nothing when more than this share of a table's rows is rejected.")
-]
-ShardWords = Annotated[
-    int, Field(ge=1, description="Words parsed in one task: about 150,000 take a minute in one process.")
-]
+WorkerCount = Annotated[int, Field(ge=1, le=256)]
+Share = Annotated[float, Field(ge=0, le=1)]
+ShardWords = Annotated[int, Field(ge=1)]
 CORES = os.cpu_count() or 1
 IN_THREADS: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=256)  # they only wait for worker processes
 
 
 @flow(name="dateline", task_runner=IN_THREADS)
 def dateline(
-    raw: Raw = Path("raw"),
-    output: Output = Path("output"),
+    raw: Path = Path("raw"),
+    output: Path = Path("output"),
     workers: WorkerCount = CORES,
-    force: Force = False,
-    max_rejected_share: MaxRejectedShare = 0.05,
+    force: bool = False,
+    max_rejected_share: Share = 0.05,
     shard_words: ShardWords = chain.SHARD_WORDS,
 ) -> str | None:
     """Read what is new in raw, code it, validate it and publish one new version; nothing new publishes nothing.
+
+    Args:
+        raw: Directory or file to read raw articles from; never written to.
+        output: Directory of the published versions.
+        workers: Processes that parse and code. The rows are the same for any number.
+        force: Read every raw file again, also those that the newest version has seen.
+        max_rejected_share: Publish nothing when more than this share of a table's rows is rejected.
+        shard_words: Words in one task; a process parses about 7,000 a second.
 
     Returns:
         The new version's name, or None.
@@ -59,12 +58,18 @@ def dateline(
 
 @flow(name="recode", task_runner=IN_THREADS)
 def recode(
-    output: Output = Path("output"),
+    output: Path = Path("output"),
     workers: WorkerCount = CORES,
-    max_rejected_share: MaxRejectedShare = 0.05,
+    max_rejected_share: Share = 0.05,
     shard_words: ShardWords = chain.SHARD_WORDS,
 ) -> str:
     """Code every article again with today's code and knowledge, from stored parses, and publish one new version.
+
+    Args:
+        output: Directory of the published versions.
+        workers: Processes that code. The rows are the same for any number.
+        max_rejected_share: Publish nothing when more than this share of a table's rows is rejected.
+        shard_words: Words in one task.
 
     Returns:
         The new version's name.

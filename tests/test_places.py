@@ -95,6 +95,24 @@ def test_no_place_inside_the_name_of_a_person_or_an_organisation(text: str, word
 
 def test_a_team_is_no_place() -> None:
     assert not places_in("Chelsea beat Leicester 3-1 on Saturday.")
+    parse = parse_of("Chelsea beat Leicester on Saturday.")
+    teams = [
+        Mention(0, 1, 0, 0, 7, "Chelsea", 0, "name", "GPE"),
+        Mention(2, 3, 2, 13, 22, "Leicester", 0, "name", "GPE"),
+    ]
+    assert find_places(parse, teams) == {}
+    parse = parse_of("Chelsea opened in Leicester on Saturday.")
+    town = Mention(3, 4, 3, 18, 27, "Leicester", 0, "name", "GPE")
+    assert find_places(parse, [town])[0].country_code == "GB"
+
+
+def test_a_surname_that_is_also_a_town_is_no_place() -> None:
+    text = "Officials thanked Maria Kingston. Kingston declined to speak."
+    parse = parse_of(text)
+    person = Mention(2, 4, 3, 18, 32, "Maria Kingston", 0, "name", "PERSON")
+    mistaken = Mention(5, 6, 5, 34, 42, "Kingston", 1, "name", "GPE")
+    assert 1 not in find_places(parse, [person, mistaken])
+    assert 0 in find_places(parse, [mistaken])
 
 
 def test_a_name_the_gazetteer_lacks_gets_no_place() -> None:
@@ -213,6 +231,41 @@ def test_a_broken_gazetteer_line_is_named() -> None:
     broken = Gazetteer("westbury\t1\tWestbury")
     with pytest.raises(KnowledgeError, match="line 1"):
         broken.find("westbury")
+
+
+def test_place_ids_are_unique_and_stand_for_one_place() -> None:
+    seen: dict[str, int] = {}
+    for row in table("place_regions.csv"):
+        for entry in gazetteer().find(key(row["name"])):
+            assert seen.setdefault(entry.place.place_id, entry.row) == entry.row
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The delegation flew to Ruritania. He wrote it in Spanish.", []),
+        ("HUNTSVILLE — Police closed two roads.", ["HUNTSVILLE"]),
+        ("Flooding hit Bangladesh, Bhutan, Nepal and Sri Lanka.", ["Bangladesh", "Bhutan", "Nepal", "Sri Lanka"]),
+    ],
+)
+def test_names_with_proposals_cover_the_places(text: str, expected: list[str]) -> None:
+    assert list(places_in(text)) == expected
+
+
+def test_a_small_town_of_an_unheard_country_among_others_is_no_sense() -> None:
+    text = "Police in San Salvador and Santa Ana, both in El Salvador, searched Escalon, officials said."
+    assert "Escalon" not in places_in(text)
+
+
+def test_proposals_do_not_overlap_and_replace_no_place_of_the_model() -> None:
+    parse = parse_of(
+        "Paris Hilton left Nairobi for Mombasa, Kenya, and Kampala, Uganda. KISUMU — Crowds met her in Kenya."
+    )
+    proposals = propose_places(parse)
+    tokens = [t for start, end, _ in proposals for t in range(start, end)]
+    assert len(tokens) == len(set(tokens))
+    labelled = {t for start, end, label in parse.names if label in ("GPE", "LOC") for t in range(start, end)}
+    assert not labelled.intersection(tokens)
 
 
 def test_ties_go_to_the_lower_geonames_id() -> None:

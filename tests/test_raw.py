@@ -274,3 +274,16 @@ def test_a_long_file_is_never_held(tmp_path: Path) -> None:
     stream = raw.read(tmp_path, raw.discover(tmp_path))
     assert isinstance(next(stream), Record)
     assert isinstance(next(stream), Reject)
+
+
+def test_the_sample_is_what_its_readme_says() -> None:
+    """Every file and line of the sample has a row in raw/README.md, and only the broken line is rejected."""
+    root = Path(__file__).parents[1] / "raw"
+    records, rejects = everything(root / "sample")
+    rows = {
+        c[1].strip().replace("`", "") for r in (root / "README.md").read_text().splitlines() if (c := r.split("|"))[1:]
+    }
+    found = [*records, *rejects]
+    assert {r.raw_path if r.raw_line is None else f"{r.raw_path} {r.raw_line}" for r in found} <= rows
+    assert [(r.raw_path, r.raw_line, r.check) for r in rejects] == [("wire.jsonl", 9, "json")]
+    assert len(records) >= 34

@@ -79,6 +79,11 @@ ENGLISH = [
     ("Q3 2024 was bad for exporters.", [("Q3 2024", "2024-Q3")]),
     ("He spoke last Monday.", [("last Monday", "2025-08-25")]),
     ("Sunday's vote was calm.", [("Sunday", "2025-08-24")]),
+    ("It ended in the last week of June 2023.", [("the last week of June 2023", "2023-W26")]),
+    ("It ended on the first weekend of June 2023.", [("the first weekend of June 2023", "2023-W22-WE")]),
+    ("It began in the early hours of Monday.", [("the early hours of Monday", "2025-08-25TMO")]),
+    ("It will end the day after tomorrow.", [("the day after tomorrow", "2025-08-31")]),
+    ("It ended two days after May 3, 2019.", [("two days after May 3, 2019", "2019-05-05")]),
     # written dates
     ("Quito, 4 Apr 89 (Prensa) said no.", [("4 Apr 89", "1989-04-04")]),
     ("They signed it on 12 June 2023.", [("12 June 2023", "2023-06-12")]),

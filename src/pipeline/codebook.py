@@ -39,7 +39,7 @@ The published sources contradict each other. These are our pinned choices:
 - **No FIGHT.** PLOVER's crosswalk sends CAMEO 19 and 20 to FIGHT, which is no PLOVER type. They are ASSAULT here.
 - **ACCUSE scores -3.** The manual prints +3 beside negative modes: a slip of the sign.
 - **Modality is a column.** PLOVER names auxiliary modes for future, negated and historical acts and leaves them to the
-  project. Here `event_type` is the act, `modality` says whether it happened, and `plover_type` is the folded type for splicing.
+  project. Here `event_type` is the act, `modality` says whether it happened, and `plover_type` is the folded type.
 - **`quad_class` and `goldstein` follow the act**, not the folding, and so does `cameo_code`.
 - **Talks have sources only.** Where no host is named, all parties are sources of CONSULT; `events` puts the second
   source as target.

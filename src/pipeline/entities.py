@@ -123,7 +123,9 @@ class _Rows:
         self.kind = [str(v) for v in local["entity_type"]]
         self.country, self.sector = column("country_code"), column("sector_code")
         self.role, self.reference = column("role"), column("reference_id")
-        self.aliases = [sorted(map(str, v)) if v is not None and not isinstance(v, float) else [] for v in local["aliases"]]
+        self.aliases = [
+            sorted(map(str, v)) if v is not None and not isinstance(v, float) else [] for v in local["aliases"]
+        ]
         self.mentions = [int(v) for v in local["mention_count"]]
         when = pd.to_datetime(local["published_at"], utc=True).astype("datetime64[us, UTC]")
         self.when = [None if pd.isna(v) else v for v in when]
@@ -132,7 +134,14 @@ class _Rows:
         self.key = [known[n] for n in self.name]
         self.order = sorted(
             range(len(self.name)),
-            key=lambda i: (self.day[i], self.article[i], self.key[i], self.kind[i], self.country[i] or "~", self.name[i]),
+            key=lambda i: (
+                self.day[i],
+                self.article[i],
+                self.key[i],
+                self.kind[i],
+                self.country[i] or "~",
+                self.name[i],
+            ),
         )
 
 
@@ -185,7 +194,9 @@ def _bearers(rows: _Rows) -> list[_Bearer]:
         key = rows.kind[i], rows.key[i]
         fits = [b for b in by_key.get(key, ()) if _compatible(rows, b, i)]
         if fits:
-            bearer = min(fits, key=lambda b: (b.country != rows.country[i], b.reference is None, b.first, b.country or ""))
+            bearer = min(
+                fits, key=lambda b: (b.country != rows.country[i], b.reference is None, b.first, b.country or "")
+            )
         else:
             bearer = new(*key)
             by_key.setdefault(key, []).append(bearer)
@@ -199,6 +210,8 @@ def _compatible(rows: _Rows, b: _Bearer, i: int) -> bool:
         return False
     if b.kind != "person":
         return True
+    if " " not in rows.key[i] and b.reference is None and country != b.country:
+        return False  # a surname alone is settled by rule 3
     family, roles = _family(rows.sector[i]), _words(rows.role[i])
     clash = family and b.family and family != b.family and roles and b.roles and not roles & b.roles
     return not clash
@@ -230,6 +243,8 @@ def _join_variants(rows: _Rows, bearers: list[_Bearer]) -> None:
             fits = [o for o in people.get(b.key, {}).values() if _agree(b, o) and _near(b, o)]
             surnames = [o for o in fits if any(k.split()[-1] == b.key for k in keys[id(o)])]
             fits = surnames or fits
+            if not fits and b.country is None:
+                fits = [o for o in by_name["person", b.key] if o is not b and o.into is None and _agree(b, o)]
         elif b.kind == "person" and len(parts) > 2:
             fits = [o for o in by_name.get(("person", f"{parts[0]} {parts[-1]}"), ()) if _agree(b, o)]
         elif b.kind == "organisation" and len(parts) == 1:

@@ -53,8 +53,16 @@ class Done:
 
 def coded_key(article: Article) -> str:
     """The key of one article's coded rows: every value that coding reads; the code version is the shelf's."""
-    read = (article.published_at, article.language, article.source, article.body_start, article.dateline)
-    return f"{article.article_id}:{sha256_text(repr((article.text_sha256, article.dateline_date, *read)))[:16]}"
+    dates = (article.published_at.isoformat() if article.published_at else None, article.dateline_date)
+    read = (
+        article.text_sha256,
+        article.language,
+        article.source,
+        article.body_start,
+        article.dateline,
+        *map(str, dates),
+    )
+    return f"{article.article_id}:{sha256_text(repr(read))[:16]}"
 
 
 def parse_key(article: Article) -> str:

@@ -33,7 +33,7 @@ CHECKS = {
     "greater_than_or_equal_to": ("range", "is too small"),
     "less_than_or_equal_to": ("range", "is too large"),
     "str_matches": ("pattern", "does not have the column's form"),
-    "str_length": ("length", "is empty"),
+    "str_length": ("length", "is empty, or too long or short"),
 }
 """pandera's name of a check → our name and what is wrong."""
 

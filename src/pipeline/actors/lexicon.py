@@ -37,8 +37,40 @@ NAME_FILES = (
 """Files of named bodies; all have the columns names, country_code, sector_code, valid_from, valid_to."""
 
 SECTORS = frozenset(
-    "COP GOV JUD LEG MIL PRM PTY REB SPY UAF UNK AGR BUS CRM CVL EDU ELI JRN LAB MED REF OPP PRE REL SOC "
-    "IGO UNO EUR NGO ISM IMG MNC".split()
+    [
+        "COP",
+        "GOV",
+        "JUD",
+        "LEG",
+        "MIL",
+        "PRM",
+        "PTY",
+        "REB",
+        "SPY",
+        "UAF",
+        "UNK",
+        "AGR",
+        "BUS",
+        "CRM",
+        "CVL",
+        "EDU",
+        "ELI",
+        "JRN",
+        "LAB",
+        "MED",
+        "REF",
+        "OPP",
+        "PRE",
+        "REL",
+        "SOC",
+        "IGO",
+        "UNO",
+        "EUR",
+        "NGO",
+        "ISM",
+        "IMG",
+        "MNC",
+    ]
 )
 
 WORD = re.compile(r"(?:[^\W\d_]\.){2,}|['’ʼ]s\b|['’](?=\s|$)|\w+(?:['’ʼ](?!s\b)\w+)*|[^\w\s]")
@@ -138,7 +170,7 @@ def day(text: str, default: date, where: str) -> date:
     try:
         numbers = [int(p) for p in parts]
         if default is EARLIEST:
-            return date(*(numbers + [1, 1])[:3])
+            return date(*([*numbers, 1, 1])[:3])
         if len(numbers) == 3:
             return date(*numbers)
         year, month = numbers[0], numbers[1] if len(numbers) == 2 else 12
@@ -189,14 +221,21 @@ def _countries() -> Iterator[tuple[str, Entry]]:
         names = split(row["names"])
         if code in iso:
             country = iso[code]
-            names += [str(country.name), str(getattr(country, "common_name", "")), str(getattr(country, "official_name", ""))]
+            names += [
+                str(country.name),
+                str(getattr(country, "common_name", "")),
+                str(getattr(country, "official_name", "")),
+            ]
             names.append(str(territories.get(country.alpha_2, "")))
         names = [n for n in dict.fromkeys(names) if n and "," not in n and "(" not in n]
         for name in names:
             bare = re.sub(r"^the ", "", name)
             yield bare, Entry("country", code, None, reference, capital=_need_capital(bare))
             if bare != bare.replace("&", "and").replace("Saint", "St."):
-                yield bare.replace("&", "and").replace("Saint", "St."), Entry("country", code, None, reference, capital=1)
+                yield (
+                    bare.replace("&", "and").replace("Saint", "St."),
+                    Entry("country", code, None, reference, capital=1),
+                )
         for adjective in split(row["adjectives"]):
             yield adjective, Entry("adjective", code, None, reference, capital=_need_capital(adjective))
             if not re.search(r"(s|sh|ch|ese|ois|ic|S\.?)$", adjective):
@@ -215,7 +254,13 @@ def _countries() -> Iterator[tuple[str, Entry]]:
             kind = "adjective"
         yield (
             row["name"],
-            Entry(kind, row["country_code"], "CVL" if kind == "people" else None, f"country/{row['country_code']}", capital=1),
+            Entry(
+                kind,
+                row["country_code"],
+                "CVL" if kind == "people" else None,
+                f"country/{row['country_code']}",
+                capital=1,
+            ),
         )
 
 
@@ -230,14 +275,14 @@ def _named(file: str) -> Iterator[tuple[str, Entry]]:
     for row in knowledge.table(file):
         names = split(row.get("names") or row["name"])
         where = f"knowledge/{file}, row '{names[0]}'"
-        entry = dict(
-            kind=kind,
-            country=row["country_code"] or None,
-            sector=_sector(row["sector_code"], where),
-            reference_id=f"{file.removesuffix('.csv')}/{slug(names[0])}",
-            valid_from=day(row["valid_from"], EARLIEST, where),
-            valid_to=day(row["valid_to"], LATEST, where),
-        )
+        entry = {
+            "kind": kind,
+            "country": row["country_code"] or None,
+            "sector": _sector(row["sector_code"], where),
+            "reference_id": f"{file.removesuffix('.csv')}/{slug(names[0])}",
+            "valid_from": day(row["valid_from"], EARLIEST, where),
+            "valid_to": day(row["valid_to"], LATEST, where),
+        }
         for name in names:
             yield name, Entry(**entry, capital=_need_capital(name))  # type: ignore[arg-type]
 
@@ -246,16 +291,16 @@ def _holders() -> Iterator[tuple[str, Entry]]:
     for row in knowledge.table("holders.csv"):
         names = split(row["names"])
         where = f"knowledge/holders.csv, row '{names[0]}'"
-        entry = dict(
-            kind="person",
-            country=row["country_code"] or None,
-            sector=_sector(row["sector_code"], where),
-            reference_id=f"person/{slug(names[0])}",
-            valid_from=day(row["valid_from"], EARLIEST, where),
-            valid_to=day(row["valid_to"], LATEST, where),
-            role=row["role"] or None,
-            capital=1,
-        )
+        entry = {
+            "kind": "person",
+            "country": row["country_code"] or None,
+            "sector": _sector(row["sector_code"], where),
+            "reference_id": f"person/{slug(names[0])}",
+            "valid_from": day(row["valid_from"], EARLIEST, where),
+            "valid_to": day(row["valid_to"], LATEST, where),
+            "role": row["role"] or None,
+            "capital": 1,
+        }
         for name in names:
             yield name, Entry(**entry)  # type: ignore[arg-type]
         if row["surname"]:
@@ -287,7 +332,7 @@ def _nouns() -> Iterator[tuple[str, Entry]]:
             if kind == "adjective":
                 continue
             for noun in nouns:
-                yield from forms(noun, sector if noun not in inherit else inherit[noun], kind, noun in inherit)
+                yield from forms(noun, inherit.get(noun, sector), kind, noun in inherit)
     for noun, default in inherit.items():
         if noun not in seen:
             yield from forms(noun, _sector(default or "", where), "person", True)
@@ -345,7 +390,7 @@ def lexicon() -> Lexicon:
         lists.sort(key=lambda pair: (-len(pair[0]), pair[0]))
     data = knowledge.document("sectors.yml")
     adjectives = {a: s for s, kinds in data["sectors"].items() for a in kinds.get("adjective", ())}
-    modifiers = {m: s for m, s in data["modifiers"].items()}
+    modifiers = dict(data["modifiers"].items())
     holders: dict[str, list[Entry]] = {}
     for key, entries in meanings.items():
         people = [e for e in entries if e.kind == "person"]

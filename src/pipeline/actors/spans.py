@@ -10,7 +10,9 @@ from pipeline.actors.strings import as_date, code_text
 from pipeline.text import ActorCode, Parse
 
 PHRASE_TAIL = frozenset({"prep", "case"})
-PREMODIFIERS = frozenset({"det", "amod", "compound", "poss", "nmod", "nummod", "quantmod", "case", "punct", "advmod", "npadvmod"})
+PREMODIFIERS = frozenset(
+    {"det", "amod", "compound", "poss", "nmod", "nummod", "quantmod", "case", "punct", "advmod", "npadvmod"}
+)
 LONGEST = 24
 """Tokens of a noun phrase that are looked at; what stands farther off does not say who the actor is."""
 
@@ -97,7 +99,7 @@ def _until_clause(parse: Parse, node: int) -> int:
 def code_span(parse: Parse, start: int, end: int, date: date | None) -> ActorCode:
     """Code a mention's tokens ``start .. end`` with its own noun phrase.
 
-    Titles and demonyms before it, a possessor's country and the country in an of- or in-phrase count; relative clauses do not.
+    Titles and demonyms before it, a possessor's country and the country in an of- or in-phrase count; clauses do not.
     """
     if start < 0 or end <= start:
         return ActorCode()

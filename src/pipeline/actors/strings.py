@@ -7,69 +7,13 @@ stands before it or after its preposition. Both ``code_actor`` and the in-text c
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Literal
 
-from pipeline.actors.lexicon import LATEST, Entry, Lexicon, Token, lexicon, tokens
+from pipeline.actors.lexicon import lexicon, tokens
+from pipeline.actors.matching import find
+from pipeline.actors.reading import OFFICIAL, PLACING, Piece, pieces_of, read_piece
 from pipeline.text import ActorCode
-
-OFFICIAL = frozenset({"GOV", "LEG", "MIL", "SPY", "JUD", "PTY", "COP", "EUR", "IGO", "UNO"})
-INTERNATIONAL = frozenset({"IGO", "UNO", "EUR", "IMG", "ISM"})
-OVERRIDING = INTERNATIONAL | {"REB", "UAF", "PRM", "CRM"}
-"""A body of these sectors lends it even to a head with a sector of its own: UN peacekeepers, Taliban fighters."""
-NO_ROLE = frozenset({"CVL", "UAF", "UNK", "CRM", "REF", "PRM"})
-
-CUT = frozenset(
-    "of in from at by for with across near to on inside outside within throughout along around against over under "
-    "who that which whom whose when where after before during including amid between among into towards toward about "
-    "off aboard via like as is was are were has had have said says will".split()
-)
-PLACING = frozenset("in from across inside within throughout near along around of".split())
-FORMER = frozenset({"former", "ex", "onetime", "erstwhile", "ousted", "deposed", "retired"})
-FOREIGN_TAIL = frozenset(
-    "led backed born funded trained supported sponsored based aligned allied armed made occupied controlled held "
-    "speaking brokered mediated linked style run owned bound imposed hosted built supplied educated".split()
-)
-BARRIER = frozenset({"pro", "anti", "non", "trans", "post"})
-DETERMINERS = frozenset(
-    "the a an this that these those some several many two three four five six seven eight nine ten dozens hundreds "
-    "thousands scores other another all both any each every its his her their our my more most".split()
-)
-
-
-@dataclass(slots=True, frozen=True)
-class Found:
-    """A name or noun of the lexicon in a string: token range and the meanings that fit its capitals."""
-
-    start: int
-    end: int
-    entries: tuple[Entry, ...]
-    kind: str
-
-    @property
-    def noun(self) -> Entry | None:
-        """The noun meaning, if any."""
-        return next((e for e in self.entries if e.kind == "noun"), None)
-
-
-@dataclass(slots=True)
-class Piece:
-    """What one piece of the string says."""
-
-    country: str | None = None
-    sector: str | None = None
-    default: str | None = None  # sector of an inheriting head that found nothing to inherit
-    entity_type: Literal["person", "organisation", "group", "country"] | None = None
-    role: str | None = None
-    reference_id: str | None = None
-    inherits: bool = False
-    international: bool = False
-    former: bool = False
-    head: Entry | None = None
-    person: bool = False
 
 
 def as_date(value: str | datetime | date | None) -> date | None:
@@ -87,349 +31,6 @@ def as_date(value: str | datetime | date | None) -> date | None:
     return date.fromisoformat(value[:10])
 
 
-def holds(entry: Entry, when: date | None) -> bool:
-    """Whether a row is valid on a day; without a day, whether it is still valid."""
-    return entry.valid_from <= (when or LATEST) <= entry.valid_to
-
-
-def holder(entries: tuple[Entry, ...], when: date | None) -> tuple[Entry, str | None] | None:
-    """The office holder that a name means, and the sector at that date.
-
-    After the last term the sector is ELI, before the first it is unknown. A family name that several people share
-    means the one in office; with none or several in office it means nobody.
-    """
-    people = [e for e in entries if e.kind == "person"]
-    if any(not e.surname for e in people):
-        people = [e for e in people if not e.surname]
-    current = [e for e in people if holds(e, when)]
-    ids = sorted({str(e.reference_id) for e in (current or people)})
-    if len(ids) != 1:
-        return None
-    if current:
-        best = max(current, key=lambda e: (e.valid_from, e.role or ""))
-        return best, best.sector
-    past = [e for e in people if e.valid_to < (when or LATEST)]
-    if past:
-        return max(past, key=lambda e: (e.valid_to, e.role or "")), "ELI"
-    return min(people, key=lambda e: (e.valid_from, e.role or "")), None
-
-
-def body(entries: tuple[Entry, ...], when: date | None) -> Entry:
-    """The meaning of a body's name at a date: the row that holds, else the latest."""
-    rows = [e for e in entries if e.kind in ("body", "seat")]
-    current = [e for e in rows if holds(e, when)]
-    return max(current or rows, key=lambda e: (e.valid_from, e.reference_id or ""))
-
-
-def find(words: list[Token], lex: Lexicon, shouted: bool, small: bool, people: bool = True) -> list[Found]:
-    """Longest names and nouns from left to right; ``shouted``/``small``: the whole text is in capitals/lower case."""
-    out: list[Found] = []
-    i, n = 0, len(words)
-    keys = [w.key for w in words]
-    while i < n:
-        best: Found | None = None
-        for key, entries in lex.names.get(keys[i], ()):
-            size = len(key)
-            if size > 1 and tuple(keys[i : i + size]) != key:
-                continue
-            if size > n - i:
-                continue
-            text = words[i].text
-            fits = tuple(
-                e
-                for e in entries
-                if (people or e.kind != "person")
-                and (
-                    e.capital == 0
-                    or shouted
-                    or (small and (e.capital == 1 or size > 1) and e.kind != "person")
-                    or (e.capital == 1 and any(w.text[0].isupper() for w in words[i : i + size]))
-                    or (e.capital == 2 and any(len(w.text) > 1 and w.text.upper() == w.text for w in words[i : i + size]))
-                )
-            )
-            if fits and not (size == 1 and text.isupper() and len(text) > 1 and not shouted and fits[0].capital == 1):
-                order = {"body": 0, "seat": 1, "person": 2, "country": 3, "adjective": 4, "people": 5, "capital": 6}
-                kind = min((e.kind for e in fits), key=lambda k: order.get(k, 7))
-                best = Found(i, i + size, fits, kind)
-                break
-        if best is None or best.kind == "noun":
-            for size in (3, 2, 1):
-                if size > n - i or best is not None and size <= best.end - best.start:
-                    continue
-                if words[i].text[0].isupper() or small:
-                    code = lex.places.get(" ".join(keys[i : i + size]))
-                    if code and not (best is not None and size == 1) and (not small or size > 1):
-                        best = Found(i, i + size, (Entry("capital", code),), "place")
-                        break
-        if best is None:
-            i += 1
-            continue
-        out.append(best)
-        i = best.end
-    return out
-
-
-def _pieces(words: list[Token], found: list[Found]) -> list[tuple[str, int, int]]:
-    """(word that opens the piece, first token, end): the string cut at prepositions, verbs, commas and conjunctions."""
-    taken = [False] * len(words)
-    for f in found:
-        for i in range(f.start, f.end):
-            taken[i] = True
-    heads = [f.start for f in found if f.kind != "adjective"]
-    out: list[tuple[str, int, int]] = []
-    opener, first = "", 0
-    for i, word in enumerate(words):
-        if taken[i]:
-            continue
-        cut = word.key in CUT and not word.hyphen
-        if word.key in (",", "(", ";", ":", "–", "—", '"', "“"):
-            cut = True
-        if word.key in ("and", "or", "&") and any(first <= h < i for h in heads):
-            cut = True
-        if cut and (i > first or opener == ""):
-            if i > first:
-                out.append((opener, first, i))
-            opener, first = word.key, i + 1
-    if first < len(words):
-        out.append((opener, first, len(words)))
-    return out
-
-
-def _passes(found: Found, words: list[Token]) -> bool:
-    """Whether a demonym names the country of what follows: not in "US-led", "pro-Russian"."""
-    after = words[found.end] if found.end < len(words) else None
-    if after is not None and after.hyphen and after.key in FOREIGN_TAIL:
-        return False
-    before = words[found.start - 1] if found.start else None
-    return not (before is not None and words[found.start].hyphen and before.key in BARRIER)
-
-
-def _read(words: list[Token], found: list[Found], first: int, last: int, lex: Lexicon, when: date | None) -> Piece:
-    """Code the tokens ``first .. last`` of one piece."""
-    out = Piece()
-    inside = [f for f in found if first <= f.start and f.end <= last]
-    possessive = max((i for i in range(first, last) if words[i].key == "'s" and i + 1 < last), default=-1)
-    out.former = any(words[i].key in FORMER for i in range(max(first, possessive), last))
-    after = [f for f in inside if f.start > possessive]
-    head: Found | None = None
-    for f in reversed(after):
-        if f.kind in ("body", "seat", "person"):
-            head = f
-            break
-        noun = f.noun
-        if noun is None:
-            continue
-        capitalised = words[f.start].text[0].isupper() and words[f.end - 1].text[0].isupper()
-        before = words[f.start - 1] if f.start > max(first, possessive + 1) else None
-        named = (
-            noun.noun == "person"
-            and not noun.plural
-            and capitalised
-            and before is not None
-            and before.text[0].isupper()
-            and before.key not in DETERMINERS
-            and f.end - f.start == 1
-            and not any(g.end == f.start for g in inside)
-            and before.key not in lex.adjectives
-            and before.key not in lex.modifiers
-            and not any(w.text[0].islower() for w in words[first:last])
-        )
-        if not named:
-            head = f
-            break
-    lands = [
-        f
-        for f in inside
-        if f is not head and f.kind in ("country", "adjective", "people", "capital", "place") and _passes(f, words)
-    ]
-    nearest = [f for f in lands if f.start < (head.start if head else last)] or lands
-    owned = [f for f in nearest if f.end <= possessive]
-    if head is not None and (owned or nearest):
-        usable = [f for f in (owned or nearest) if f.kind != "place" or f.start < head.start]
-        if usable:
-            out.country = usable[0].entries[0].country
-    bodies = [body(f.entries, when) for f in inside if f is not head and f.kind in ("body", "seat")]
-    owners = [f for f in inside if f is not head and f.kind == "person"]
-    if head is None:
-        _headless(out, words, inside, lands, possessive, first, last, lex)
-        if bodies and out.sector is None:
-            out.country, out.sector = out.country or bodies[0].country, bodies[0].sector
-        return out
-    noun = head.noun
-    if head.kind == "person":
-        _person(out, words, head, inside, possessive, first, last, lex, when)
-        if out.sector or out.country:
-            return out
-        noun = head.noun
-    if head.kind in ("body", "seat"):
-        entry = body(head.entries, when)
-        named_country = out.country
-        out.country = entry.country or (None if entry.sector in INTERNATIONAL else named_country)
-        out.sector, out.reference_id, out.entity_type = entry.sector, entry.reference_id, "organisation"
-        out.international = entry.country is None and entry.sector in INTERNATIONAL
-        return out
-    if noun is None:
-        return out
-    out.head, out.inherits = noun, noun.inherits
-    out.person = noun.noun == "person" and not noun.plural
-    out.entity_type = {
-        "person": "group" if noun.plural else "person",
-        "group": "group",
-        "organisation": "organisation",
-        "equipment": "group",
-        "adjective": None,
-    }[noun.noun or "adjective"]  # type: ignore[assignment]
-    if noun.inherits:
-        out.default = noun.sector
-        out.sector = _lent(words, inside, head, possessive, first, lex)
-        if bodies:
-            out.sector = bodies[-1].sector
-    else:
-        out.sector = noun.sector
-    if bodies:
-        strongest = bodies[-1]
-        if strongest.sector in OVERRIDING:
-            out.sector = strongest.sector
-        if strongest.country is None and strongest.sector in INTERNATIONAL:
-            out.international, out.country = True, None
-        elif out.country is None:
-            out.country = strongest.country
-    if out.country is None and not out.international:
-        for f in owners:
-            known = holder(f.entries, when)
-            if known:
-                out.country = known[0].country
-                break
-    if out.person and (noun.inherits or (out.sector or out.default) not in NO_ROLE):
-        out.role = _role(words, found, head, first, possessive)
-    return out
-
-
-def _lent(words: list[Token], inside: list[Found], head: Found, possessive: int, first: int, lex: Lexicon) -> str | None:
-    """The sector that the words before an inheriting head lend it: the nearest one that has any."""
-    i = head.start - 1
-    while i >= first:
-        covering = next((f for f in inside if f.start <= i < f.end), None)
-        if covering is not None:
-            noun = covering.noun
-            if covering.kind == "noun" and noun is not None:
-                if not noun.inherits:
-                    return noun.sector
-                if words[i].key in lex.modifiers:
-                    return lex.modifiers[words[i].key]
-            i = covering.start - 1
-            continue
-        sector = lex.adjectives.get(words[i].key) or lex.modifiers.get(words[i].key)
-        if sector:
-            return sector
-        i -= 1
-    return None
-
-
-def _role(words: list[Token], found: list[Found], head: Found, first: int, possessive: int) -> str | None:
-    """The office as printed: the head noun with the words before it back to a country, determiner, number or possessor."""
-    start = head.start
-    stops = {i for f in found if f.kind != "noun" for i in range(f.start, f.end)}
-    while start > max(first, possessive + 1):
-        word = words[start - 1]
-        if start - 1 in stops or word.key in DETERMINERS or word.key in FORMER or not word.text[0].isalpha():
-            break
-        if word.key in FOREIGN_TAIL:
-            break
-        start -= 1
-    return _printed(words, start, head.end)
-
-
-def _printed(words: list[Token], start: int, end: int) -> str:
-    out = words[start].text
-    for i in range(start + 1, end):
-        gap = words[i].start - words[i - 1].end
-        out += ("-" if words[i].hyphen else " " if gap else "") + words[i].text
-    return out
-
-
-def _person(
-    out: Piece,
-    words: list[Token],
-    head: Found,
-    inside: list[Found],
-    possessive: int,
-    first: int,
-    last: int,
-    lex: Lexicon,
-    when: date | None,
-) -> None:
-    """An office holder's name, with the title before it if there is one; the printed title is stronger than the list."""
-    known = holder(head.entries, when)
-    title: Found | None = None
-    for f in inside:
-        if f.end <= head.start and f.start > possessive and f.noun is not None and f.kind == "noun":
-            title = f
-    if known is None and title is None:
-        return
-    out.entity_type, out.person = "person", True
-    entry, sector = known if known else (None, None)
-    if title is not None and title.noun is not None:
-        out.sector = title.noun.sector
-        if title.noun.inherits:
-            out.sector = _lent(words, inside, title, possessive, first, lex) or (sector if sector != "ELI" else None)
-            out.sector = out.sector or title.noun.sector
-        elif sector == "ELI" or out.former:
-            out.sector = title.noun.sector
-        out.role = _role(words, inside, title, first, possessive)
-        if sector == "ELI" and entry is not None and not out.former and entry.sector == out.sector:
-            out.sector = "ELI"
-    else:
-        out.sector, out.role = sector, None
-    if entry is not None and (out.country is None or out.country == entry.country):
-        out.country, out.reference_id = entry.country, entry.reference_id
-
-
-def _headless(
-    out: Piece,
-    words: list[Token],
-    inside: list[Found],
-    lands: list[Found],
-    possessive: int,
-    first: int,
-    last: int,
-    lex: Lexicon,
-) -> None:
-    """A piece without a noun that the lexicon knows: a country, a people, a place, or unknown words beside one."""
-    if not lands:
-        for i in range(last - 1, first - 1, -1):
-            sector = lex.adjectives.get(words[i].key)
-            if sector:
-                out.sector = sector
-                break
-        return
-    owned = [f for f in lands if f.end <= possessive]
-    land = (owned or lands)[0]
-    out.country = land.entries[0].country
-    covered = {i for f in inside for i in range(f.start, f.end)}
-    rest = [
-        words[i]
-        for i in range(first, last)
-        if i not in covered and words[i].key not in DETERMINERS and words[i].text[0].isalpha()
-    ]
-    lone = not [w for w in rest if w.key not in lex.adjectives and not w.text[0].islower()] and possessive < 0
-    out.reference_id = land.entries[0].reference_id if not rest else None
-    if land.kind == "people":
-        out.sector = "CVL"
-        out.entity_type = "group" if land.entries[0].plural else "person"
-        lent = [lex.adjectives[w.key] for w in rest if w.key in lex.adjectives]
-        out.sector = lent[-1] if lent else "CVL"
-    elif land.kind == "capital" and not rest and possessive < 0:
-        out.sector, out.entity_type = "GOV", "country"
-    elif land.kind == "adjective" and not rest and first < last and words[first].key in ("a", "an", "another", "one"):
-        out.sector, out.entity_type = "CVL", "person"
-    elif not rest and land.kind != "place":
-        out.entity_type = "country"
-    elif lone or rest:
-        lent = [lex.adjectives[w.key] for w in rest if w.key in lex.adjectives]
-        out.sector = lent[-1] if lent else None
-
-
 @lru_cache(maxsize=65536)
 def code_text(text: str, when: date | None, use_holders: bool = True) -> ActorCode:
     """Code one string; ``when`` decides who is in office. See :func:`pipeline.actors.code_actor`."""
@@ -441,18 +42,18 @@ def code_text(text: str, when: date | None, use_holders: bool = True) -> ActorCo
     shouted = len(letters) > 6 and all(c.isupper() for c in letters)
     small = bool(letters) and all(c.islower() for c in letters)
     found = find(words, lex, shouted, small, use_holders)
-    pieces = _pieces(words, found)
+    pieces = pieces_of(words, found)
     if not pieces:
         return ActorCode()
     opener, first, last = pieces[0]
-    out = _read(words, found, first, last, lex, when)
+    out = read_piece(words, found, first, last, lex, when)
     appositive = True
     for opener, first, last in pieces[1:]:
         if opener in ("and", "or", "&", "(", ";", ":", "—"):
             if out.sector or out.country:
                 break
             continue
-        more = _read(words, found, first, last, lex, when)
+        more = read_piece(words, found, first, last, lex, when)
         if opener == ",":
             if appositive and (out.sector is None or out.country is None) and not out.international:
                 out.sector = out.sector or more.sector or (None if out.default else more.default)
@@ -462,7 +63,7 @@ def code_text(text: str, when: date | None, use_holders: bool = True) -> ActorCo
             continue
         if opener in ("who", "that", "which", "whom", "whose", "when", "where", "after", "before", "said", "says"):
             break
-        settles = opener in PLACING or opener == "at" and not _official_place(more)
+        settles = opener in PLACING or (opener == "at" and not _official_place(more))
         if out.inherits and out.sector is None and opener in ("of", "for", "with", "at", "in", "from", "on", "to"):
             if more.sector and not (out.country and more.international) and _lends(more, opener):
                 out.sector = more.sector
@@ -474,13 +75,13 @@ def code_text(text: str, when: date | None, use_holders: bool = True) -> ActorCo
             if more.international and opener == "of" and out.sector is None:
                 out.international = True
     sector = out.sector or out.default
-    if out.former and sector in OFFICIAL and (out.person or out.head is not None and out.head.noun == "person"):
+    if out.former and sector in OFFICIAL and (out.person or (out.head is not None and out.head.noun == "person")):
         sector = "ELI"
     return ActorCode(out.country, sector, out.entity_type, out.role, out.reference_id)
 
 
 def _lends(more: Piece, opener: str) -> bool:
-    """Whether what follows the preposition can say what an inheriting head belongs to: a body, not a capital or people."""
+    """Whether what follows the preposition can say what an inheriting head belongs to: a body, not a country."""
     if more.entity_type == "country":
         return False
     return more.entity_type in ("organisation", "group") or opener in ("of", "for")

@@ -11,7 +11,7 @@ from pipeline.records import Record, Reject
 MAX_CHARS = 2_000_000
 """Characters of text or HTML above which a record is no article."""
 
-TEXT_FIELDS = ("text", "html", "title", "url", "source", "language")
+TEXT_FIELDS = ("text", "title", "url", "source", "language")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SHOWN = 200
 _ISO = re.compile(
@@ -61,7 +61,9 @@ def checked(record: Record) -> Fields:
         FieldError: a wrong type, no text at all, NUL bytes or lone surrogates, too much text, or a bad date.
     """
     given = record.fields
-    text, html, title, url, source, language = (_string(given.get(name), name) for name in TEXT_FIELDS)
+    html = given.get("html")
+    html = _string(html.replace("\x00", "") if isinstance(html, str) else html, "html")  # as browsers do
+    text, title, url, source, language = (_string(given.get(name), name) for name in TEXT_FIELDS)
     if text is None and html is None:
         raise FieldError("missing", "text", "text is missing: a record needs text or html")
     published_at, precision = instant(given.get("published_at"), "published_at")

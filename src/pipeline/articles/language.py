@@ -10,7 +10,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 _WORD = re.compile(r"[^\W\d_]+")
 
-SAMPLE = 600  # characters that are looked at: more costs time and changes nothing
+SAMPLE = 400  # characters that are looked at: more costs time and changes nothing
 SHORT = 20  # words: below this a guess must be clear
 FEWEST = 3  # words: below this even English is not taken for granted
 CLEAR = 6.0  # natural-log odds of the best language over the next
@@ -44,15 +44,21 @@ def _of_few_words(sample: str, words: list[str], ranked: list[tuple[str, float]]
     English is taken when either reading puts it first or nearly so and the letters are plain; any other language must
     come out clearly, and from both.
     """
+    enough = len(words) >= FEWEST
+    if enough and _is_english(ranked, sample):
+        return "en"
     common = [word for word in words if word[0].islower() and len(word) > 1]
     plain = _identifier().rank(" ".join(common)) if len(common) > 1 else ranked
-    readings = (ranked, plain)
-    if len(words) >= FEWEST and any(r[0][0] == "en" for r in readings):
-        return "en"
-    if len(words) >= FEWEST and sample.isascii() and any(r[0][1] - dict(r)["en"] <= NEAR for r in readings):
+    if enough and _is_english(plain, sample):
         return "en"
     best = ranked[0][0]
-    return best if plain[0][0] == best and all(r[0][1] - r[1][1] >= CLEAR for r in readings) else None
+    clear = all(reading[0][1] - reading[1][1] >= CLEAR for reading in (ranked, plain))
+    return best if clear and plain[0][0] == best else None
+
+
+def _is_english(ranked: list[tuple[str, float]], sample: str) -> bool:
+    """Whether English comes first, or nearly so in a text of plain letters."""
+    return ranked[0][0] == "en" or (sample.isascii() and ranked[0][1] - dict(ranked)["en"] <= NEAR)
 
 
 @cache

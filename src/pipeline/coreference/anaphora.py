@@ -19,16 +19,19 @@ IT = frozenset({"it", "its", "itself"})
 THEY = frozenset({"they", "them", "their", "theirs", "themselves"})
 DETERMINERS = frozenset({"the", "this", "that", "these", "those", "both"})
 LEADERS = frozenset(
-    "president premier chancellor leader minister ruler king queen monarch emir sultan dictator strongman prince governor".split()
+    "president premier chancellor leader minister ruler king queen monarch emir sultan dictator strongman prince "
+    "governor".split()  # noqa: SIM905
 )
 HEAD_NOUNS = frozenset({"leader", "head", "chief", "official", "politician", "statesman", "veteran", "boss"})
 """Descriptions that suit anybody in office, whatever the title."""
 GENERIC_ORGANISATION = frozenset(
     "organisation organization group agency body company firm corporation giant side network association institution "
-    "operator manufacturer producer retailer watchdog regulator lender".split()
+    "operator manufacturer producer retailer watchdog regulator lender".split()  # noqa: SIM905
 )
 EMPTY_IT = frozenset({"seem", "appear", "turn", "rain", "snow", "matter", "happen", "emerge", "transpire"})
-SAYING = frozenset({"say", "tell", "add", "write", "warn", "claim", "argue", "announce", "insist", "note", "state", "reply"})
+SAYING = frozenset(
+    {"say", "tell", "add", "write", "warn", "claim", "argue", "announce", "insist", "note", "state", "reply"}
+)
 MARGIN = 0.12
 """How far the best candidate must lead, as a share of its score; less is torn."""
 REACH = 3
@@ -166,7 +169,9 @@ def _described(
             code = code or country_of(parse.word[i])
     reach = 8
     if noun == "administration" and code is None:
-        chiefs = [r for r in referents if r.kind == "person" and r.nouns & {"president", "premier", "governor", "mayor"}]
+        chiefs = [
+            r for r in referents if r.kind == "person" and r.nouns & {"president", "premier", "governor", "mayor"}
+        ]
         return _best([(_score(parse, r, m.head, m.sentence, reach), r) for r in chiefs])
     gender = lex.gender.get(noun)
     scored = []
@@ -211,7 +216,17 @@ def _person_fit(
 def _organisation_fit(r: Referent, noun: str) -> float:
     if noun in r.nouns or any(noun in n.lower().split() for n in r.names):
         return 3.0
-    if noun in ("government", "administration", "regime", "army", "military", "police", "parliament", "court", "opposition"):
+    if noun in (
+        "government",
+        "administration",
+        "regime",
+        "army",
+        "military",
+        "police",
+        "parliament",
+        "court",
+        "opposition",
+    ):
         return 0.0
     return 1.0 if noun in GENERIC_ORGANISATION or not r.nouns else 0.0
 
@@ -267,13 +282,13 @@ def _agrees(r: Referent, word: str, gender: str | None) -> bool:
 
 
 def _near_subject(parse: Parse, r: Referent, m: Mention) -> bool:
-    """"It" mostly speaks of things without a name; a name must be a subject nearby or stand in the same sentence."""
+    """ "It" mostly speaks of things without a name; a name must be a subject nearby or stand in the same sentence."""
     recent = [(t, s) for t, s, _ in r.seen if t < m.head and s >= m.sentence - 1]
     return any(s == m.sentence or (t >= 0 and parse.dep[t] in SUBJECTS) for t, s in recent)
 
 
 def _is_empty_it(parse: Parse, i: int) -> bool:
-    """"It is clear that", "it seems", "it rained": no referent."""
+    """ "It is clear that", "it seems", "it rained": no referent."""
     if parse.lower[i] != "it":
         return False
     verb = parse.head[i]
@@ -290,7 +305,7 @@ def _is_empty_it(parse: Parse, i: int) -> bool:
 
 def _clause_mates(parse: Parse, i: int, word: str) -> set[int]:
     """Tokens that cannot be the antecedent: the subject of the same verb for an object ("Ali saw him")."""
-    if word.endswith("self") or word.endswith("selves") or parse.dep[i] == "poss":
+    if word.endswith(("self", "selves")) or parse.dep[i] == "poss":
         # A possessor is not the thing possessed: "her minister" is not her.
         return {parse.head[i]} if parse.dep[i] == "poss" else set()
     verb = parse.head[i]
@@ -299,8 +314,7 @@ def _clause_mates(parse: Parse, i: int, word: str) -> set[int]:
         # "with him": barred from the subject too when the phrase hangs on the verb
     if parse.pos[verb] not in ("VERB", "AUX"):
         return set()
-    mates = {c for c in parse.children[verb] if c != i and parse.dep[c] in ("nsubj", "nsubjpass", "dobj", "dative")}
-    return mates
+    return {c for c in parse.children[verb] if c != i and parse.dep[c] in ("nsubj", "nsubjpass", "dobj", "dative")}
 
 
 def _speakers(parse: Parse, i: int) -> set[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipeline.coreference.referents import SUBJECTS, Referent, Type, learn_person, note
+from pipeline.coreference.referents import SUBJECTS, Referent, Type, learn_person
 from pipeline.knowledge.name_lexicon import Lexicon, lexicon
 from pipeline.text import Mention, Parse
 
@@ -95,7 +95,9 @@ def _merge(
     for kind in ("person", "organisation"):
         longer = sorted(names.get(kind, ()), key=lambda k: (-len(k.split()), k))
         for key in longer:
-            fits = [full for full in longer if full != key and target[kind, full] == full and _short_of(kind, key, full)]
+            fits = [
+                full for full in longer if full != key and target[kind, full] == full and _short_of(kind, key, full)
+            ]
             if len(fits) == 1:
                 target[kind, key] = fits[0]
             elif len(fits) > 1 and kind == "person":

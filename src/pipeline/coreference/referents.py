@@ -11,7 +11,16 @@ from pipeline.text import Mention, Parse
 
 Type = Literal["person", "organisation", "group", "country"]
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "agent"})
-ROLE_WEIGHT = {"nsubj": 1.0, "nsubjpass": 0.9, "dobj": 0.7, "dative": 0.65, "pobj": 0.5, "poss": 0.6, "appos": 0.5, "conj": 0.6}
+ROLE_WEIGHT = {
+    "nsubj": 1.0,
+    "nsubjpass": 0.9,
+    "dobj": 0.7,
+    "dative": 0.65,
+    "pobj": 0.5,
+    "poss": 0.6,
+    "appos": 0.5,
+    "conj": 0.6,
+}
 
 
 @dataclass(slots=True)
@@ -42,6 +51,8 @@ class Referent:
 
 def role_weight(parse: Parse, head: int) -> float:
     """How prominent the grammatical role of a token makes its referent."""
+    while head >= 0 and parse.dep[head] == "conj" and parse.head[head] != head:
+        head = parse.head[head]
     return ROLE_WEIGHT.get(parse.dep[head], 0.4) if head >= 0 else 0.2
 
 

@@ -84,7 +84,7 @@ def find_acts(
             continue
         found: list[tuple[int, Frame, Slots]] = []
         for token in range(first, last):
-            frames = catalogue.get((parse.lemma[token], parse.pos[token]))
+            frames = catalogue.get((parse.lemma[token], parse.pos[token])) or catalogue.get(_restored(parse, token))
             if frames is None or token in inside_names or parse.dep[token] in NO_EVENT:
                 continue
             slots = Slots(cast, token)
@@ -101,6 +101,14 @@ def find_acts(
             if act is not None:
                 acts.append(act)
     return _distinct(parse, acts)
+
+
+def _restored(parse: Parse, token: int) -> tuple[str, str]:
+    """The lemma that the model cuts one letter short: "staged" → stag, "waging" → wag."""
+    word, tag = parse.lower[token], parse.tag[token]
+    if tag in ("VBD", "VBN") and word.endswith("ed"):
+        return word[:-1], parse.pos[token]
+    return (word[:-3] + "e" if tag == "VBG" and word.endswith("ing") else word), parse.pos[token]
 
 
 def _inside_names(parse: Parse, mentions: list[Mention]) -> set[int]:

@@ -27,12 +27,12 @@ class Slots:
 
     @property
     def prepositions(self) -> list[tuple[str, int]]:
-        """(preposition, object) pairs of the trigger and, for a verb, of its abstract object: "declared a truce with X"."""
+        """(preposition, object) pairs of the trigger and, for a verb, of its object: "declared a truce with X"."""
         if self._prepositions is None:
             syntax = self._cast.syntax
             self._prepositions = list(syntax.prepositions(self._trigger))
             patient = syntax.patient(self._trigger) if self.verbal else None
-            if patient is not None and patient > self._trigger and not self._cast.is_actor(patient):
+            if patient is not None and patient > self._trigger:
                 self._prepositions += syntax.prepositions(patient)
         return self._prepositions
 
@@ -257,7 +257,7 @@ def _names(parse: Parse, token: int) -> list[str]:
     names = [lemma, parse.lower[token]]
     if token > 1 and parse.word[token - 1] == "-":
         names.append(f"{parse.lower[token - 2]}-{lemma}")
-    names += [f"{parse.lemma[c]} {lemma}" for c in parse.children[token] if parse.dep[c] == "compound"]
+    names += [f"{parse.lemma[c]} {lemma}" for c in parse.children[token] if parse.dep[c] in ("compound", "amod")]
     return names
 
 

@@ -1,4 +1,4 @@
-"""Words that tell what a name names: heads of organisation and place names, titles, given names, nationality adjectives."""
+"""Words that tell what a name names: heads of organisation and place names, titles, given names, adjectives."""
 
 from __future__ import annotations
 
@@ -11,8 +11,23 @@ from pipeline import knowledge
 from pipeline.errors import KnowledgeError
 
 CLASSES = frozenset(
-    "organisation organisation_first place facility place_first near_place person_title person_verb person_noun "
-    "organisation_noun country_noun city_noun law event".split()
+    [
+        "organisation",
+        "organisation_first",
+        "place",
+        "facility",
+        "place_first",
+        "near_place",
+        "person_title",
+        "person_verb",
+        "person_noun",
+        "organisation_noun",
+        "country_noun",
+        "city_noun",
+        "law",
+        "after_organisation",
+        "event",
+    ]
 )
 
 
@@ -27,6 +42,7 @@ class Lexicon:
         given: given name → "m", "f" or None when it is borne by both.
         adjectives: nationality adjectives and nouns (Kenyan, Kenyans).
         countries: names of countries.
+        bodies: names of organisations that the other knowledge files list.
     """
 
     words: dict[str, frozenset[str]]
@@ -35,6 +51,20 @@ class Lexicon:
     given: dict[str, str | None]
     adjectives: frozenset[str]
     countries: frozenset[str]
+    bodies: frozenset[str]
+
+
+BODY_FILES = ("companies", "media", "parties", "agencies", "armed_groups", "international_bodies", "societies")
+
+
+def _bodies() -> frozenset[str]:
+    """Names of bodies, in lower case and without the article."""
+    found = set()
+    for file in BODY_FILES:
+        for row in knowledge.table(f"{file}.csv"):
+            for name in row["names"].split("|"):
+                found.add(name.strip().lower().removeprefix("the "))
+    return frozenset(found)
 
 
 @cache
@@ -80,4 +110,5 @@ def lexicon() -> Lexicon:
         given,
         frozenset(adjectives),
         frozenset(countries),
+        _bodies(),
     )

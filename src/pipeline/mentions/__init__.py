@@ -13,8 +13,34 @@ TIME_LABELS = frozenset({"DATE", "TIME"})
 """Labels of the model that the times room answers for."""
 
 PRONOUNS = frozenset(
-    "he she they it his her hers their theirs its him them himself herself themselves itself we us our ours ourselves "
-    "i me my mine myself".split()
+    [
+        "he",
+        "she",
+        "they",
+        "it",
+        "his",
+        "her",
+        "hers",
+        "their",
+        "theirs",
+        "its",
+        "him",
+        "them",
+        "himself",
+        "herself",
+        "themselves",
+        "itself",
+        "we",
+        "us",
+        "our",
+        "ours",
+        "ourselves",
+        "i",
+        "me",
+        "my",
+        "mine",
+        "myself",
+    ]
 )
 
 BEFORE_NOUN = frozenset({"compound", "amod", "nmod", "nummod", "poss", "det", "case", "predet", "quantmod", "advmod"})

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.knowledge.name_lexicon import Lexicon, lexicon
-from pipeline.mentions.spans import CALENDAR, POSSESSIVE, Span, candidates, is_capital
+from pipeline.mentions.spans import is_capital, POSSESSIVE, Span, candidates
 from pipeline.text import Parse
 
 PERSON, ORG, PLACE, PEOPLE, OTHER = range(5)
 MODEL_VOTES = {
     "PERSON": (PERSON, 2.0),
-    "ORG": (ORG, 1.2),
+    "ORG": (ORG, 0.9),
     "GPE": (PLACE, 1.8),
     "LOC": (PLACE, 1.8),
     "FAC": (PLACE, 2.0),
@@ -34,7 +34,10 @@ PREPOSITIONS = {
 }  # fmt: skip
 """How strongly a preposition right before a name speaks for a place."""
 
-MISSED_NEEDS = 2.5
+LONE_PERSON = 0.8
+"""Weight of the model's PERSON for one word, which it also gives to brands and villages."""
+
+MISSED_NEEDS = 2.0
 """Evidence that a capitalised run needs to become a name though the model did not see it."""
 
 Votes = list[float]
@@ -55,10 +58,12 @@ def find_names(
         if not keep:
             _vote(parse, s, e, label, proposed, tally.setdefault(key, [0.0] * 5), lex)
     _carry_acronyms(parse, spans, keys, tally)
-    _carry_names(spans, keys, tally, lex)
+    carried = _carry_names(spans, keys, tally, lex)
     _carry_lists(parse, spans, keys, tally)
     plain = {w for w in parse.word if w.islower()}
-    seen_inside = {k for (s, _, label), k in zip(spans, keys, strict=True) if label or s != parse.sentences[parse.sentence[s]][0]}
+    seen_inside = carried | {
+        k for (s, _, label), k in zip(spans, keys, strict=True) if label or s != parse.sentences[parse.sentence[s]][0]
+    }
     out = []
     for (s, e, label), key, keep in zip(spans, keys, fixed, strict=True):
         if keep:
@@ -66,9 +71,13 @@ def find_names(
             continue
         votes = tally[key]
         best = max(range(5), key=lambda c: (votes[c], -c))
-        if e - s == 1 and best in (ORG, PERSON) and votes[best] < 4 and _is_common_word(parse, s, key, plain):
+        if e - s == 1 and key not in carried and votes[best] < 4 and _is_common_word(parse, s, key, plain):
             continue
-        if not label and (votes[best] < MISSED_NEEDS or key not in seen_inside or (e - s == 1 and key in lex.given and votes[best] < 4)):
+        if not label and (
+            votes[best] < MISSED_NEEDS
+            or key not in seen_inside
+            or (e - s == 1 and key in lex.given and votes[best] < 4)
+        ):
             continue
         out.append((s, e, _label(parse, s, e, label, best, proposed, lex)))
     return out
@@ -88,7 +97,10 @@ def _with_places(spans: list[Span], places: Sequence[tuple[int, int, str]]) -> l
     added: list[Span] = []
     for s, e, label in places:
         touching = {covered[i] for i in range(s, e) if i in covered}
-        if all(s <= spans[k][0] and spans[k][1] <= e and spans[k][:2] != (s, e) for k in touching) and not touching & dropped:
+        if (
+            all(s <= spans[k][0] and spans[k][1] <= e and spans[k][:2] != (s, e) for k in touching)
+            and not touching & dropped
+        ):
             dropped |= touching
             added.append((s, e, label))
             for i in range(s, e):
@@ -125,15 +137,17 @@ def _vote(
     words, lower, size = lex.words, parse.lower, e - s
     if label in MODEL_VOTES:
         kind, weight = MODEL_VOTES[label]
-        votes[kind] += weight
+        votes[kind] += weight if kind != PERSON or size > 1 else LONE_PERSON
     first, last = lower[s], lower[e - 1]
     key = " ".join(lower[s:e])
+    if key in lex.bodies:
+        votes[ORG] += 5
     if key in lex.adjectives:
         votes[PEOPLE] += 6
     if key in lex.countries:
         votes[PLACE] += 5
     elif (s, e) in proposed:
-        votes[PLACE] += 2.0
+        votes[PLACE] += 3.0
     if size > 1:
         of_form = first in words["organisation_first"] and lower[s + 1] in ("of", "for")
         if last in words["law"] or last in words["event"]:
@@ -147,11 +161,11 @@ def _vote(
         elif first in lex.given:
             votes[PERSON] += 3
         elif 1 < size < 4 and not votes[PLACE]:
-            votes[PERSON] += 0.8
+            votes[PERSON] += 0.4
     elif first in words["law"] or first in words["event"]:
         votes[OTHER] += 3
     elif first in lex.given:
-        votes[PERSON] += 0.8
+        votes[PERSON] += 0.4
     elif 2 <= len(last) <= 6 and parse.word[s].isupper() and last.isalpha():
         votes[ORG] += 1.5
     _vote_before(parse, s, votes, lex)
@@ -192,6 +206,8 @@ def _vote_after(parse: Parse, s: int, e: int, votes: Votes, lex: Lexicon) -> Non
         votes[PLACE] += 3
     elif after in lex.words["organisation_noun"] and parse.word[e].islower():
         votes[ORG] += 2
+    elif after in lex.words["after_organisation"] and parse.word[e].islower():
+        votes[ORG] += 1.2
     elif after == "who":
         votes[PERSON] += 2.5
     elif after in POSSESSIVE and e + 1 < len(parse) and lower[e + 1] in lex.words["near_place"]:
@@ -241,7 +257,7 @@ def _carry_acronyms(parse: Parse, spans: list[Span], keys: list[str], tally: dic
         gap = parse.lower[spans[k][1] : s]
         if "(" in gap and len(gap) <= 2 and e < len(parse) and parse.lower[e] == ")" and keys[k] in tally:
             source, target = tally[keys[k]], tally.get(keys[k + 1])
-            if target is not None and e - s == 1 and parse.word[s][:2].isupper():
+            if target is not None and e - s == 1 and is_capital(parse.word[s]):
                 best = max(range(5), key=lambda c: (source[c], -c))
                 if best in (PLACE, PERSON) and spans[k][1] - spans[k][0] == 1 and e - s == 1 and len(keys[k + 1]) > 2:
                     best = ORG  # "the Chamber of Commerce in Korea (CCK)": the long form reaches further back
@@ -250,7 +266,7 @@ def _carry_acronyms(parse: Parse, spans: list[Span], keys: list[str], tally: dic
 
 def _inside_title(parse: Parse, start: int, end: int, label: str, lex: Lexicon) -> bool:
     """Whether a span is only part of a title of several words: "State" in "Secretary of State"."""
-    if end - start > 2 or label not in MODEL_VOTES and label:
+    if end - start > 2 or (label not in MODEL_VOTES and label):
         return False
     for size in (4, 3, 2):
         for first in range(max(0, end - size), start + 1):
@@ -277,8 +293,9 @@ def _carry_lists(parse: Parse, spans: list[Span], keys: list[str], tally: dict[s
                     left[best_right] += 0.8
 
 
-def _carry_names(spans: list[Span], keys: list[str], tally: dict[str, Votes], lex: Lexicon) -> None:
+def _carry_names(spans: list[Span], keys: list[str], tally: dict[str, Votes], lex: Lexicon) -> set[str]:
     """A surname or given name alone is the person whose full name the article prints."""
+    carried: set[str] = set()
     counts: dict[str, int] = {}
     for key in keys:
         counts[key] = counts.get(key, 0) + 1
@@ -289,3 +306,5 @@ def _carry_names(spans: list[Span], keys: list[str], tally: dict[str, Votes], le
         for short in {parts[-1], parts[0], " ".join(parts[1:])} - {key}:
             if short in tally and short not in lex.countries and short not in lex.adjectives:
                 tally[short][PERSON] += 3 * counts[short]
+                carried.add(short)
+    return carried

@@ -12,21 +12,102 @@ Span = tuple[int, int, str]
 
 POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 ARTICLES = frozenset({"the", "a", "an", "this", "that", "his", "her", "its", "their", "our"})
-EDGES = frozenset({*ARTICLES, *POSSESSIVE, ",", ".", ";", ":", "-", "–", "—", "and", "of", "in", "for", "(", ")", '"', "“", "”", "/"})
-PARTICLES = frozenset(
-    "al el bin bint ibn ben abu de da do dos das del della di du la le van von der den ter ten y e zu bin el- al- san".split()
+EDGES = frozenset(
+    {*ARTICLES, *POSSESSIVE, ",", ".", ";", ":", "-", "–", "—", "and", "of", "in", "for", "(", ")", '"', "“", "”", "/"}
 )
-JOINERS = frozenset({"of", "for", "and", "&", "de", "da", "do", "dos", "del", "di", "du", "la", "le", "van", "von", "bin", "al", "el", "-", "–", "’s", "'s", "the"})
+PARTICLES = frozenset(
+    [
+        "al",
+        "el",
+        "bin",
+        "bint",
+        "ibn",
+        "ben",
+        "abu",
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "di",
+        "du",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "ten",
+        "y",
+        "e",
+        "zu",
+        "bin",
+        "el-",
+        "al-",
+        "san",
+    ]
+)
+JOINERS = frozenset(
+    {
+        "of",
+        "for",
+        "and",
+        "&",
+        "de",
+        "da",
+        "do",
+        "dos",
+        "del",
+        "di",
+        "du",
+        "la",
+        "le",
+        "van",
+        "von",
+        "bin",
+        "al",
+        "el",
+        "-",
+        "–",
+        "’s",
+        "'s",
+        "the",
+    }
+)
 OPEN_LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP"})
 CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december".split()
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
 )
 
 
 def is_capital(word: str) -> bool:
     """Whether a word begins like a name: a capital, or a small prefix before one (al-Assad, d’Ivoire)."""
-    return word[:1].isupper() or (len(word) > 3 and ("-" in word or "’" in word or "'" in word) and any(c.isupper() for c in word[1:]))
+    return word[:1].isupper() or (
+        len(word) > 3 and ("-" in word or "’" in word or "'" in word) and any(c.isupper() for c in word[1:])
+    )
 
 
 def title_end(parse: Parse, start: int, end: int, lex: Lexicon) -> int:
@@ -56,7 +137,9 @@ def trimmed(parse: Parse, start: int, end: int) -> tuple[int, int]:
     """The span without articles, possessives, punctuation and small words at its edges."""
     while start < end and (parse.lower[start] in EDGES or not parse.word[start].strip()):
         start += 1
-    while start < end and (parse.lower[end - 1] in EDGES and parse.word[end - 1] != "." or not parse.word[end - 1].strip()):
+    while start < end and (
+        (parse.lower[end - 1] in EDGES and parse.word[end - 1] != ".") or not parse.word[end - 1].strip()
+    ):
         end -= 1
     return start, end
 
@@ -76,7 +159,7 @@ def repaired(parse: Parse, start: int, end: int, label: str, lex: Lexicon) -> li
         word = parse.lower[i]
         if word in POSSESSIVE and parse.lower[i - 1] not in lex.words["person_title"]:
             return repaired(parse, start, i, label, lex) + repaired(parse, i + 1, end, label, lex)
-        if not parse.word[i].strip() or word in ("/", ";", ":", "(", ")"):
+        if not parse.word[i].strip() or word in ("/", ";", ":", "(", ")", "-", "–", "—") and (word not in "-–—" or parse.start[i] > parse.end[i - 1]):
             return repaired(parse, start, i, label, lex) + repaired(parse, i + 1, end, label, lex)
         if word == "," and (label != "ORG" or parse.lower[end - 1] not in lex.words["organisation"]):
             return repaired(parse, start, i, label, lex) + repaired(parse, i + 1, end, label, lex)
@@ -122,7 +205,26 @@ def candidates(parse: Parse, times: Sequence[tuple[int, int]], lex: Lexicon) -> 
     found = [_widened(parse, span, taken, lex) for span in found]
     found += _missed(parse, taken, lex)
     found.sort()
-    return found
+    return _joined(parse, found)
+
+
+def _joined(parse: Parse, found: list[Span]) -> list[Span]:
+    """Put the two halves of a ministry's name together: "Ministry of Rivers" and "Lakes"."""
+    out: list[Span] = []
+    for span in found:
+        if out and span[2] in ("", "ORG") and parse.lower[out[-1][1] : span[0]] == ["and"]:
+            start, end, _ = out[-1]
+            office = parse.lower[start] in ("ministry", "department") and parse.lower[start + 1 : start + 2] == ["of"]
+            if (
+                office
+                and "and" not in parse.lower[start:end]
+                and span[1] - span[0] <= 3
+                and not parse.word[span[0]].isupper()
+            ):
+                out[-1] = (start, span[1], "ORG")
+                continue
+        out.append(span)
+    return out
 
 
 def _joins(parse: Parse, i: int, taken: bytearray, lex: Lexicon) -> bool:
@@ -154,7 +256,9 @@ def _is_name_word(parse: Parse, i: int) -> bool:
     """A capitalised proper noun, or a noun in capitals: the tagger takes unknown acronyms for common nouns."""
     if parse.pos[i] == "PROPN":
         return is_capital(parse.word[i])
-    return parse.pos[i] == "NOUN" and parse.word[i].isupper() and 3 <= len(parse.word[i]) <= 7 and parse.word[i].isalpha()
+    return (
+        parse.pos[i] == "NOUN" and parse.word[i].isupper() and 3 <= len(parse.word[i]) <= 7 and parse.word[i].isalpha()
+    )
 
 
 def _missed(parse: Parse, taken: bytearray, lex: Lexicon) -> list[Span]:
@@ -168,9 +272,7 @@ def _missed(parse: Parse, taken: bytearray, lex: Lexicon) -> list[Span]:
         j = i + 1
         long_form = parse.lower[i] in first
         while j < n and not taken[j] and parse.sentence[j] == parse.sentence[i]:
-            if _is_name_word(parse, j):
-                j += 1
-            elif (
+            if _is_name_word(parse, j) or (
                 long_form
                 and parse.lower[j] in JOINERS
                 and j + 1 < n

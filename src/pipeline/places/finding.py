@@ -181,6 +181,10 @@ def _core(parse: Parse, m: Mention, table: Gazetteer) -> tuple[int, int]:
         end -= 1
     if not any(parse.word[t][:1].isupper() for t in range(start, end)):
         return start, start
+    if end - start == 1:
+        word, small = parse.word[start], parse.lower[start]
+        if small in words.area or small in words.body or (len(word) == 2 and not word.isupper()):
+            return start, start
     if key(parse.words(start, end)) in table and not (end - start == 1 and parse.lower[start] in words.direction):
         return start, end
     while start < end - 1 and (

@@ -18,6 +18,8 @@ from pipeline.text import Place
 
 FILE = "gazetteer.csv.gz"
 COLUMNS = 10
+MOST_NAMESAKES = 60
+REMEMBERED = 20_000  # names whose entries stay decoded; some 1 kB each
 
 
 @dataclass(slots=True, frozen=True)
@@ -109,6 +111,8 @@ class Gazetteer:
         known = self._entries.get(name_key)
         if known is None:
             first, second = self._rows.get(name_key, ()), self._other.get(name_key, ())
+            if first == second == ():
+                return ()
             found = [self._entry(i, False) for i in ((first,) if isinstance(first, int) else first)]
             taken = {e.row for e in found}
             found += [
@@ -117,7 +121,11 @@ class Gazetteer:
             if any(e.feature[:3] == "PPL" and e.prior >= 5.8 and not e.alternate for e in found):
                 found = [replace(e, prior=e.prior - NAMESAKE) if e.is_division else e for e in found]
             found.sort(key=lambda e: (-e.prior, e.row))
-            known = self._entries[name_key] = tuple(found[:60])
+            known = tuple(found[:MOST_NAMESAKES])
+            if known:
+                if len(self._entries) >= REMEMBERED:
+                    self._entries.clear()
+                self._entries[name_key] = known
         return known
 
     def _entry(self, row: int, alternate: bool) -> Entry:
@@ -127,7 +135,9 @@ class Gazetteer:
         _, ident, name, feature, country, admin1, admin2, lat, lon, population = cells
         number = int(ident)
         place = Place(
-            place_id=f"place-{number}" if number else f"place-{country}-{key(admin1)}-{key(name)}".replace(" ", "_"),
+            place_id=f"place-{number}"
+            if number
+            else f"place-{country}-{feature}-{key(admin1)}-{key(name)}".replace(" ", "_"),
             name=name,
             feature_code=feature,
             admin1_name=admin1 or None,

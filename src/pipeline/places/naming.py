@@ -12,7 +12,7 @@ _SIGNS = str.maketrans({".": "", "'": "", "’": "", "‘": "", "ʻ": "", "ʼ": 
 _SHORT = {"saint": "st", "sainte": "ste", "mount": "mt", "fort": "ft"}
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=32768)
 def key(name: str) -> str:
     """Lower case without accents, points, apostrophes, hyphens, a leading "the" or a trailing possessive.
 

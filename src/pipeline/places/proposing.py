@@ -46,7 +46,7 @@ def strength(entries: tuple[Entry, ...]) -> int:
 
 
 def longest_match(parse: Parse, start: int, stop: int, table: Gazetteer) -> tuple[int, tuple[Entry, ...]]:
-    """The longest gazetteer name that begins at ``start`` and ends before ``stop``: its end and entries, or (start, ())."""
+    """The longest gazetteer name from ``start``, ending by ``stop``: its end and entries, or (start, ())."""
     word = parse.word
     for end in range(min(stop, start + LONGEST_NAME), start, -1):
         last = word[end - 1]
@@ -172,6 +172,8 @@ def _stands(parse: Parse, c: _Candidate, people: set[str]) -> bool:
         return True  # "a Westbury woman"
     if c.label == "PERSON":
         return located or (c.power == 3 and c.end - c.start > 1)
+    if c.label in ("NORP", "LANGUAGE"):
+        return c.power >= 2 and located  # "in Spanish" is no town in Ontario
     if c.label:
         return c.power == 3 or (c.power == 2 and located) or before in ("in", "near")
     if parse.pos[c.start] != "PROPN":

@@ -29,6 +29,10 @@ class Name:
     containers: list[tuple[Entry, ...]] = field(default_factory=list)
 
 
+SMALL = 5.0
+"""Below this prior (some 100,000 people) a town needs its country to be spoken of."""
+
+
 def inside(entry: Entry, container: Entry) -> bool:
     """Whether the entry lies in the country or division that the container is."""
     if entry.row == container.row:
@@ -180,8 +184,22 @@ def resolve(names: list[Name], home: dict[str, float] | None = None) -> dict[str
                     + WEIGHT_NEAR * (1 - math.exp(-n_sum))
                 )
     out: dict[str, Entry] = {}
-    for name, pool, b in zip(names, pools, bonus, strict=True):
+    for name, pool, extra in zip(names, pools, bonus, strict=True):
         if pool:
-            best = min(range(len(pool)), key=lambda k: (-(pool[k].prior + b[k]), pool[k].row))
+            best = min(range(len(pool)), key=lambda k: (-(pool[k].prior + extra[k]), pool[k].row))
             out[name.name_key] = pool[best]
+    for name in names:
+        if name.name_key in out and not name.containers and _is_stray(out[name.name_key], out, home):
+            del out[name.name_key]
     return out
+
+
+def _is_stray(entry: Entry, chosen: dict[str, Entry], home: dict[str, float]) -> bool:
+    """Whether it is a small town of a country that nothing else in the article speaks of, while others share one.
+
+    Such a name is more likely a quarter or village that the gazetteer lacks.
+    """
+    if entry.feature != "PPL" or entry.prior >= SMALL or entry.country in home:
+        return False
+    countries = [e.country for e in chosen.values() if e.country and e.row != entry.row]
+    return entry.country not in countries and bool(countries) and max(map(countries.count, countries)) >= 2

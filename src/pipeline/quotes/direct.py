@@ -62,7 +62,7 @@ def attribute(page: Page, marked: list[Marked]) -> list[Said]:
         )
         if found:
             said.cue, said.speaker = found
-            if said.complete or (said.speaker is not None and not _is_title(page, said)):
+            if (said.complete or said.speaker is not None) and not _is_title(page, said):
                 kept.append(said)
         elif said.complete:
             _from_context(page, said, kept)
@@ -144,7 +144,7 @@ def _cue(page: Page, token: int) -> tuple[int, int]:
 
 
 def _before(page: Page, said: Said, floor: int) -> tuple[tuple[int, int], tuple[int, int] | None] | None:
-    """The cue that leads in: ``X said, "``, ``X called it "``, ``According to X, "``; across paragraphs with a colon."""
+    """The cue that leads in: ``X said, "``, ``X called it "``; with a colon also across paragraphs."""
     parse = page.parse
     last = bisect_left(parse.start, said.marked.open)
     end = last

@@ -87,7 +87,7 @@ class Counts(Digits):
         return Found(i, end, "DATE", shifted(base, number, unit) if base else None)
 
     def from_day(self, start: int, i: int, count: int, unit: str) -> Found | None:
-        """"Two days after May 3", "the day before yesterday"; None where no day of the calendar follows."""
+        """ "Two days after May 3", "the day before yesterday"; None where no day of the calendar follows."""
         inner = self.core(i)
         first, _, precision = interval(inner.value) if inner and inner.label == "DATE" else NOWHERE
         if inner is None or first is None or precision != "day":

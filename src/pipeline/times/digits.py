@@ -24,7 +24,7 @@ class Digits(Days):
         if found := _DECADE.fullmatch(word):
             if found[3] is None:
                 return self.decades(i, i + 1, int(found[1] + found[2]))
-            if s.at(i - 1) in ("the", "'", "early", "late", "mid") and (self.plain_decade(i) or word[0] == "'"):
+            if s.at(i - 1) in ("the", "'", "early", "late", "mid") and not self.weather():
                 return self.decades(i, i + 1, 190 + int(found[3]))
             return None
         if found := _SLASHED.fullmatch(word):
@@ -44,9 +44,9 @@ class Digits(Days):
             return self.year_number(i, number)
         return self.range_end(i, number)
 
-    def plain_decade(self, i: int) -> bool:
-        """Whether "the 80s" is a decade and no age or temperature."""
-        return self.s.at(i - 2) not in ("in", "into") or self.s.at(i - 1) != "their"
+    def weather(self) -> bool:
+        """Whether the sentence is about temperatures: "highs in the 80s" names no decade."""
+        return any(word in self.degree for word in self.w)
 
     def decades(self, i: int, end: int, number: int) -> Found:
         """A decade by its first three digits."""

@@ -38,6 +38,10 @@ class English(Periods):
         """An expression with what modifies it: "early", "the end of", "more than"."""
         s, word = self.s, self.w[i]
         j = i + (word == "the")
+        if s.at(j) in ("early", "late") and s.at(j + 1) == "hours" and s.at(j + 2) in ("of", "on"):
+            inner = self.core(j + 3)
+            if inner and inner.value and len(inner.value) == 10:
+                return Found(i, inner.end, "TIME", inner.value + ("TMO" if s.at(j) == "early" else "TNI"))
         if s.at(j) in self.edge and (inner := self.edged(i, j + 1)):
             return inner
         if (noun := s.phrase(j, "edge_noun")) and s.at(noun[0]) == "of":
@@ -122,7 +126,11 @@ class English(Periods):
             j += 1
         if s.at(j) == "that" and s.at(j + 1) in self.relative and s.at(j + 1) != "same":
             return None  # "said that last week …"
-        if s.at(j) in ("last", "final") and s.at(j + 1) in ("half", "quarter", "week", "weekend") and s.at(j + 2) == "of":
+        if (
+            s.at(j) in ("last", "final")
+            and s.at(j + 1) in ("half", "quarter", "week", "weekend")
+            and s.at(j + 2) == "of"
+        ):
             return self.ranked(i, j)
         if s.at(j) in ("full", "entire", "whole", "very") and j > i:
             j += 1

@@ -52,6 +52,7 @@ SILENT = {
     "not_year",
     "amount",
     "opener",
+    "degree",
 }
 SILENT |= {"forward", "forward_verb", "schedule_verb", "planned_verb", "future_ending", "forward_cue"}
 """Kinds of single words that never make a time expression on their own."""

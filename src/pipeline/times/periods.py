@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from pipeline.times.calendar import duration, interval, shifted
 from pipeline.times.counts import Counts
@@ -141,9 +141,10 @@ class Periods(Counts):
         s = self.s
         long = s.long_ordinal(i)
         if long is None:
-            if s.at(i) not in ("last", "final") or s.at(i + 1) not in ("quarter", "half"):
+            last = {"quarter": 4, "half": 2, "week": 0, "weekend": 0}.get(s.at(i + 1))
+            if s.at(i) not in ("last", "final") or last is None:
                 return None
-            long = (4 if s.at(i + 1) == "quarter" else 2), i + 1
+            long = last, i + 1
         rank, j = long
         token = s.token[i]
         j += s.at(j) == "fiscal"
@@ -168,8 +169,13 @@ class Periods(Counts):
         if word in ("week", "weekend") and s.at(j + 1) in ("of", "in"):
             inner = self.core(j + 2) if s.at(j + 2) in self.month else None
             if inner and inner.value and len(inner.value) == 7:
-                first = date(int(inner.value[:4]), int(inner.value[5:]), 1) + timedelta(7 * (rank - 1))
-                return Found(start, inner.end, "DATE", shifted(first, 0, "W" if word == "week" else "N"))
+                month_start, month_last, _ = interval(inner.value)
+                if month_start and month_last:
+                    saturday = (5 - month_start.weekday()) % 7 if word == "weekend" else 0
+                    day = month_start + timedelta(saturday + 7 * (rank - 1))
+                    if rank == 0:
+                        day = month_last - timedelta((month_last.weekday() - 6) % 7 if word == "weekend" else 0)
+                    return Found(start, inner.end, "DATE", shifted(day, 0, "W" if word == "week" else "N"))
         return None
 
     def period(self, i: int, j: int, offset: int | None, mentioned: bool, code: str) -> Found | None:

@@ -57,11 +57,10 @@ class Context:
             self._weekdays[start.weekday()] = start
         if len(value) == 7 and value[5] == "Q":
             self.unit = "Q"
-            ahead = self.published is not None and start > self.published
-            if ahead:
-                pass  # a forecast; results are compared with quarters that are over
-            elif self.quarter is None or self.quarter[1] != int(value[6]) or self.quarter[0] < start.year:
-                self.quarter = start.year, int(value[6])  # the same quarter of an earlier year is only a comparison
+            forecast = self.published is not None and start > self.published
+            comparison = self.quarter is not None and self.quarter[1] == int(value[6]) and self.quarter[0] >= start.year
+            if not forecast and not comparison:
+                self.quarter = start.year, int(value[6])
         elif precision == "year":
             self.unit = "Y" if self.quarter is None or self.quarter[0] != start.year else self.unit
 

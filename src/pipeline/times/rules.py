@@ -23,6 +23,7 @@ class Rules:
         labels = ("PERSON", "ORG", "WORK_OF_ART", "FAC", "GPE")
         self.elsewhere = {t for a, b, label in context.parse.names if label in labels for t in range(a, b)}
         self.year_before, self.not_year = words("year_before"), words("not_year")
+        self.degree = words("degree")
         self.amount, self.opener = words("amount"), words("opener")
         self.numbers = {a for a, _, label in context.parse.names if label in ("CARDINAL", "QUANTITY", "MONEY")}
         self.month, self.weekday, self.part = words("month"), words("weekday"), words("part")
