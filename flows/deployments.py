@@ -54,7 +54,7 @@ def serve(raw: Path, output: Path, ui: bool, port: int) -> None:
     if not ui and not PREFECT_API_URL.value():
         raise UsageError("no Prefect server is configured: add --ui to start one here, or set PREFECT_API_URL")
     with _server(port) if ui else nullcontext():
-        serve_deployments(*deployments(raw, output))
+        serve_deployments(*deployments(raw, output), pause_on_shutdown=False)
 
 
 @contextmanager

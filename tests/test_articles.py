@@ -272,6 +272,13 @@ def test_an_article_without_a_model_says_so() -> None:
         ("Pretoria – ", "Pretoria", None),
         ("BONN — ", "BONN", None),
         ("LIMA (AP) --\n\n", "LIMA", None),
+        (
+            "KINSHASA, Democratic Republic of Congo, Jan. 4 (Reuters) - ",
+            "KINSHASA, Democratic Republic of Congo",
+            date(2026, 1, 4),
+        ),
+        ("FRANKFURT, Germany--", "FRANKFURT, Germany", None),
+        ("N'DJAMENA (AFP) – ", "N'DJAMENA", None),
         ("OSLO, Dec. 30 (Reuters) - ", "OSLO", date(2025, 12, 30)),
     ],
 )
@@ -296,6 +303,8 @@ def test_datelines(lead: str, place: str, day: date | None) -> None:
         "Mexico: Since January the border has been closed.",
         "Police: Three men stole a ferry.",
         "Poll: Voters trust nobody.",
+        "Iran, Israel — Both sides blamed each other.",
+        "Monday - The council met.",
         "KHARTOUM was quiet on Tuesday.",
         "Nairobi is a city — The capital of Kenya.",
         "Sudan (the country) - it is large.",

@@ -59,7 +59,7 @@ def test_acronym_in_brackets_follows_its_long_form() -> None:
 
 
 def test_names_do_not_overlap_and_spans_are_true() -> None:
-    text = "Mexico’s President Lena Marsh met Omar Haddad, 51, of the Green Party in Paris on Monday; he liked the mayor’s plan."
+    text = "Mexico’s President Lena Marsh met Omar Haddad, 51, of the Green Party in Paris; he liked the plan."
     found = mentions_of(text)
     covered = [0] * len(text)
     for m in found:

@@ -17,7 +17,7 @@ REJECT_KEY = ("table", "record_id", "check", "column", "raw_path", "raw_line")
 IGNORED = frozenset({"first_version"})
 """Columns that tell when the pipeline ran and not what it found."""
 SAMPLES = 20
-"""Changed cells of each table that are kept with both values."""
+"""Changed rows and cells of each table that are shown with both values."""
 
 
 @dataclass(frozen=True)
@@ -72,15 +72,15 @@ class Diff:
 def diff(old: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame]) -> Diff:
     """Compare two versions row by row.
 
-    A table that one side lacks counts as empty there, so a first version is compared with ``{}``. ``first_version`` is not
-    compared: it says when a row came, not what it says.
+    A table that one side lacks counts as empty there, so a first version is compared with ``{}``. ``first_version`` is
+    not compared: it says when a row came, not what it says.
     """
     return Diff(
         {name: _table_diff(name, old.get(name), new.get(name)) for name in schemas.TABLES if name in old or name in new}
     )
 
 
-def _keys(name: str, frame: pd.DataFrame) -> pd.Index[str]:
+def _keys(name: str, frame: pd.DataFrame) -> pd.Index:
     columns = schemas.KEYS[name] or REJECT_KEY
     if len(columns) == 1:
         return pd.Index(frame[columns[0]].astype(object).tolist(), dtype=object)
@@ -103,23 +103,24 @@ def _table_diff(name: str, before: pd.DataFrame | None, after: pd.DataFrame | No
     removed[at[at >= 0]] = False
     common = [str(c) for c in after.columns if c in before.columns and c not in IGNORED]
     rows = np.flatnonzero(at >= 0)
-    changed: dict[str, list[str]] = {}
-    cells: list[Cell] = []
+    changed: dict[int, list[str]] = {}
     for column in common:
         old_values = before[column].take(at[rows]).reset_index(drop=True)
         new_values = after[column].take(rows).reset_index(drop=True)
-        for i in np.flatnonzero(_differs(old_values, new_values)).tolist():
-            key = str(new_keys[rows[i]])
-            changed.setdefault(key, []).append(column)
-            cells.append(Cell(key, column, _plain(old_values.iloc[i]), _plain(new_values.iloc[i])))
-    order = {column: number for number, column in enumerate(common)}
-    cells.sort(key=lambda cell: (cell.row, order[cell.column]))
+        for position in rows[np.flatnonzero(_differs(old_values, new_values))].tolist():
+            changed.setdefault(position, []).append(column)
+    ordered = sorted(changed, key=lambda position: str(new_keys[position]))
+    cells = [
+        Cell(str(new_keys[p]), c, _plain(before[c].iloc[int(at[p])]), _plain(after[c].iloc[p]))
+        for p in ordered[:SAMPLES]
+        for c in changed[p]
+    ]
     return TableDiff(
         rows_before=len(before),
         rows_after=len(after),
         added=tuple(sorted(map(str, new_keys[at < 0]))),
         removed=tuple(sorted(map(str, old_keys[removed]))),
-        changed={key: tuple(changed[key]) for key in sorted(changed)},
+        changed={str(new_keys[p]): tuple(changed[p]) for p in ordered},
         cells=tuple(cells[:SAMPLES]),
         columns_added=tuple(str(c) for c in after.columns if c not in before.columns),
         columns_removed=tuple(str(c) for c in before.columns if c not in after.columns),
@@ -179,13 +180,13 @@ def _table_markdown(name: str, table: TableDiff, limit: int) -> list[str]:
         if keys:
             lines.append(f"- {what}: {_listed(keys, limit)}")
     if table.changed:
-        columns = Counter(column for changed in table.changed.values() for column in changed)
-        told = ", ".join(f"{c} {n:,}" for c, n in sorted(columns.items(), key=lambda pair: (-pair[1], pair[0])))
+        counts = Counter(column for changed in table.changed.values() for column in changed)
+        told = ", ".join(f"{c} {n:,}" for c, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
         lines += [f"- Changed: {_listed(tuple(table.changed), limit)}", f"- Cells by column: {told}", ""]
         lines += ["| id | column | before | now |", "|---|---|---|---|"]
         for cell in table.cells[:limit]:
             lines.append(f"| `{cell.row}` | {cell.column} | {_shown(cell.old)} | {_shown(cell.new)} |")
-        cells = sum(columns.values())
+        cells = sum(counts.values())
         if cells > len(table.cells[:limit]):
             lines.append(f"\n… and {cells - len(table.cells[:limit]):,} more cells.")
     return lines

@@ -129,7 +129,9 @@ def diff(
 
     old, new = open_release(output, a), open_release(output, b)
     found = changes.diff({t: old.table(t) for t in schemas.TABLES}, {t: new.table(t) for t in schemas.TABLES})
-    _console().print(changes.changes_markdown(found), markup=False, highlight=False, soft_wrap=True)
+    _console().print(
+        changes.changes_markdown(found, old.version, new.version), markup=False, highlight=False, soft_wrap=True
+    )
 
 
 @app.command()

@@ -6,8 +6,9 @@ Rules, in this order:
 2. One type and one normalised name is one entity, unless countries contradict, or (people) the kind of work does:
    both sectors known and of different families, both roles known and without a common word. Null contradicts nothing.
    A cluster without country goes to the first bearer of the name.
-3. A longer form joins the shorter ("Ana Maria Sato" → "Ana Sato"), an acronym the long form printed beside it, a surname
-   alone the one full name that fits by country and was in the news within :data:`NEAR` days. What fits two stays apart.
+3. A longer form joins the shorter ("Ana Maria Sato" → "Ana Sato"), an acronym the long form printed beside it,
+   a surname alone the one full name that fits by country and was in the news within :data:`NEAR` days.
+   What fits two stays apart.
 
 Ids: ``stable_id("ent", type, name, country)``, where name is the normalised name (or the reference id, or a country's
 code). The country is None for the bearer of the name seen first and is filled only for further bearers, so

@@ -246,8 +246,11 @@ def documents(run: Run, manifest: Mapping[str, Any]) -> dict[str, str]:
         raise RuntimeError("documents come after validate")
     tables = {**run.valid.tables, "rejects": run.valid.rejects}
     before = {name: run.previous.table(name) for name in schemas.TABLES} if run.previous else {}
+    found = changes.diff(before, tables)
     return {
         "CODEBOOK.md": codebook.codebook_markdown(),
         "QUALITY.html": quality.quality_html(tables, dict(manifest)),
-        "CHANGES.md": changes.changes_markdown(changes.diff(before, tables)),
+        "CHANGES.md": changes.changes_markdown(
+            found, run.previous.version if run.previous else None, run.writer.version
+        ),
     }

@@ -12,15 +12,17 @@ import pandas as pd
 
 from pipeline.ids import stable_id
 
-THRESHOLD = 0.16
+THRESHOLD = 0.2
 """Mean similarity from which two groups are one story."""
 TOP_TERMS = 100
 """Terms kept per article, the heaviest; the rest changes the similarity little and costs most of the time."""
 NAME_WEIGHT = 2.0
 TITLE_WEIGHT = 3.0
-FADE_DAYS = 30.0
+LEAD_CHARS = 80
+"""Opening characters that stand in for a missing headline."""
+FADE_DAYS = 180.0
 """Similarity halves for each so many days between two articles."""
-WINDOW_DAYS = 120
+WINDOW_DAYS = 365
 """Articles further apart are never compared."""
 MAX_POSTINGS = 400
 """A term that more articles of a window share says nothing about their happening and is not followed."""
@@ -28,26 +30,28 @@ BACKGROUND = 20.0
 """Articles that every corpus is thought to have besides: keeps the weights sensible when there are three."""
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]{2,}|\d{2,}")
-_CLOSED_CLASS = frozenset(
-    "the and for that with was were are has have had been being but not from this these those they them their there "
-    "then than his her hers him she its our ours you your yours who whom whose which what when where why how all any "
-    "both each few more most other some such only own same too very can could will would shall should may might must "
-    "about above after again against before below between during into out over under until while because upon through "
-    "also just now here one two three said says say told according mr mrs did does doing done don".split()
-)
+_FUNCTION_WORDS = """
+    the and for that with was were are has have had been being but not from this these those they them their
+    there then than his her hers him she its our ours you your yours who whom whose which what when where
+    why how all any both each few more most other some such only own same too very can could will would
+    shall should may might must about above after again against before below between during into out over
+    under until while because upon through also just now here one two three said says say told according mr
+    mrs did does doing done don
+"""
+_CLOSED_CLASS = frozenset(_FUNCTION_WORDS.split())
 
 Vector = tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]
 
 
 def group_stories(
     articles: pd.DataFrame, mentions: pd.DataFrame, event_mentions: pd.DataFrame
-) -> tuple["pd.Series[str]", pd.DataFrame]:
+) -> tuple[pd.Series[str], pd.DataFrame]:
     """Group articles that report the same happening.
 
     Articles are compared by the cosine of their heaviest words (term frequency times inverse document frequency; names
     and headline words weigh more), fading with the time between them, and joined by average linkage down to
-    :data:`THRESHOLD`. Only articles that share a telling word inside a time window are compared at all. A copy joins its
-    original's story, an article like no other is a story of its own.
+    :data:`THRESHOLD`. Only articles that share a telling word inside a time window are compared at all. A copy joins
+    its original's story; an article like no other is a story of its own.
 
     Args:
         articles: article_id, duplicate_of, title, text, source, published_at.
@@ -59,12 +63,12 @@ def group_stories(
         by story_id. The id hashes the story's first article by publication, then by id; undated ones come last.
     """
     if articles.empty:
-        return pd.Series([], index=articles.index, dtype="str"), _stories(articles, [], event_mentions)
+        return pd.Series([], index=articles.index, dtype="str"), _stories(articles, [], [], event_mentions)
     ids: list[str] = articles["article_id"].tolist()
     at = {article: row for row, article in enumerate(ids)}
     roots = [at[r] for r in _roots(ids, articles["duplicate_of"].tolist())]
     published = pd.to_datetime(articles["published_at"], utc=True)
-    days = ((published - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)).to_numpy(dtype=float, na_value=np.nan)
+    days = ((published - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)).to_numpy(dtype=np.float64, na_value=np.nan)
     order = sorted(range(len(ids)), key=lambda r: (np.isnan(days[r]), 0.0 if np.isnan(days[r]) else days[r], ids[r]))
     originals = [r for r in order if roots[r] == r]
 
@@ -73,17 +77,20 @@ def group_stories(
     for article, text in zip(known["article_id"].tolist(), known["text"].tolist(), strict=True):
         names.setdefault(article, set()).update(w.lower() for w in _WORD.findall(text))
     titles, texts = articles["title"].tolist(), articles["text"].tolist()
-    vectors = _vectors([
-        _counts(titles[r] if isinstance(titles[r], str) else "", texts[r], names.get(ids[r], set())) for r in originals
-    ])
-    groups = _average_link(_similar(vectors, days[originals]), len(originals))
+    vectors = _vectors(
+        [
+            _counts(titles[r] if isinstance(titles[r], str) else "", texts[r], names.get(ids[r], set()))
+            for r in originals
+        ]
+    )
+    groups = _average_link(_similar(vectors, np.asarray(days[originals], dtype=np.float64)), len(originals))
 
     first: dict[int, int] = {}
     group_of = dict(zip(originals, groups, strict=True))
     for row in order:
         first.setdefault(group_of[roots[row]], row)
     story_of = [stable_id("sto", ids[first[group_of[roots[row]]]]) for row in range(len(ids))]
-    return pd.Series(story_of, index=articles.index, dtype="str"), _stories(articles, story_of, event_mentions)
+    return pd.Series(story_of, index=articles.index, dtype="str"), _stories(articles, story_of, [roots[row] == row for row in range(len(ids))], event_mentions)
 
 
 def _roots(ids: list[str], duplicate_of: list[object]) -> list[str]:
@@ -103,6 +110,7 @@ def _roots(ids: list[str], duplicate_of: list[object]) -> list[str]:
 def _counts(title: str, text: str, names: set[str]) -> dict[str, float]:
     """Weighted term frequencies of one article: 1 + log(count), more for names and headline words."""
     counts = Counter(w for w in map(_stem, _WORD.findall(text.lower())) if w not in _CLOSED_CLASS)
+    title = title or text[:LEAD_CHARS]
     headline = {_stem(w) for w in _WORD.findall(title.lower())} - _CLOSED_CLASS
     counts.update(headline)
     named = {_stem(w) for w in names}
@@ -206,20 +214,24 @@ def _average_link(pairs: list[tuple[float, int, int]], count: int) -> list[int]:
     return group
 
 
-def _stories(articles: pd.DataFrame, story_of: list[str], event_mentions: pd.DataFrame) -> pd.DataFrame:
+def _stories(
+    articles: pd.DataFrame, story_of: list[str], counts: list[bool], event_mentions: pd.DataFrame
+) -> pd.DataFrame:
     """One row a story; copies count for nothing but their story."""
-    frame = articles[["article_id", "duplicate_of", "title", "source", "published_at"]].copy()
-    frame["story_id"] = story_of
-    frame = frame[frame["duplicate_of"].isna()].sort_values(["published_at", "article_id"], na_position="last")
+    frame = articles[["article_id", "title", "source", "published_at"]].copy()
+    frame["story_id"] = pd.Series(story_of, index=frame.index, dtype="str")
+    frame = frame[np.array(counts, dtype=bool)].sort_values(["published_at", "article_id"], na_position="last")
     found = event_mentions[["article_id", "event_id"]].merge(frame[["article_id", "story_id"]], on="article_id")
     by_story = frame.groupby("story_id")
-    stories = pd.DataFrame({
-        "headline": by_story["title"].first(),
-        "first_published_at": by_story["published_at"].min(),
-        "last_published_at": by_story["published_at"].max(),
-        "article_count": by_story.size(),
-        "outlet_count": by_story["source"].nunique(),
-    })
+    stories = pd.DataFrame(
+        {
+            "headline": by_story["title"].first(),
+            "first_published_at": by_story["published_at"].min(),
+            "last_published_at": by_story["published_at"].max(),
+            "article_count": by_story.size(),
+            "outlet_count": by_story["source"].nunique(),
+        }
+    )
     stories["event_count"] = found.groupby("story_id")["event_id"].nunique().reindex(stories.index).fillna(0)
     for column in ("article_count", "outlet_count", "event_count"):
         stories[column] = stories[column].astype("Int64")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline import knowledge
 from pipeline.actors.lexicon import lexicon, tokens
 from pipeline.actors.matching import find
 from pipeline.actors.reading import INTERNATIONAL
@@ -12,10 +13,11 @@ from pipeline.actors.spans import code_span, head_of
 from pipeline.actors.strings import code_text
 from pipeline.text import ActorCode, Cluster, Mention, Parse
 
+_WORDS: dict[str, list[str]] = knowledge.document("actor_words.yml")
 TITLE_POS = frozenset({"NOUN", "PROPN", "ADJ", "PART", "NUM"})
 BE_LIKE = frozenset({"be", "become", "remain"})
-NAMED_AS = frozenset({"elect", "appoint", "name", "inaugurate", "reelect", "re-elect", "nominate", "install", "choose"})
-LEADING = frozenset({"lead", "head", "chair", "rule", "govern", "run", "command", "direct", "found"})
+NAMED_AS = frozenset(_WORDS["naming"])
+LEADING = frozenset(_WORDS["leading"])
 LONGEST_TITLE = 12
 
 
@@ -32,6 +34,7 @@ class Evidence:
 def person_evidence(
     parse: Parse, mentions: list[Mention], at: dict[int, int], published: date | None, use_reference: bool
 ) -> list[Evidence]:
+    """Every reading of who a person is, over all mentions of the cluster."""
     out: list[Evidence] = []
     for m in mentions:
         if m.start < 0:
@@ -260,6 +263,7 @@ def _as_phrases(parse: Parse, node: int) -> list[int]:
 
 
 def body_evidence(parse: Parse, cluster: Cluster, mentions: list[Mention], published: date | None) -> list[Evidence]:
+    """The readings of what a body, group or country is: its name, its descriptions, what it is said to be."""
     out: list[Evidence] = []
     for name in [cluster.name, *cluster.aliases]:
         code = code_text(name, published, False)

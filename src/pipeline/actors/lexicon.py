@@ -36,42 +36,7 @@ NAME_FILES = (
 )
 """Files of named bodies; all have the columns names, country_code, sector_code, valid_from, valid_to."""
 
-SECTORS = frozenset(
-    [
-        "COP",
-        "GOV",
-        "JUD",
-        "LEG",
-        "MIL",
-        "PRM",
-        "PTY",
-        "REB",
-        "SPY",
-        "UAF",
-        "UNK",
-        "AGR",
-        "BUS",
-        "CRM",
-        "CVL",
-        "EDU",
-        "ELI",
-        "JRN",
-        "LAB",
-        "MED",
-        "REF",
-        "OPP",
-        "PRE",
-        "REL",
-        "SOC",
-        "IGO",
-        "UNO",
-        "EUR",
-        "NGO",
-        "ISM",
-        "IMG",
-        "MNC",
-    ]
-)
+SECTORS = frozenset(knowledge.document("actor_words.yml")["plover_sectors"])
 
 WORD = re.compile(r"(?:[^\W\d_]\.){2,}|['’ʼ]s\b|['’](?=\s|$)|\w+(?:['’ʼ](?!s\b)\w+)*|[^\w\s]")
 HYPHENS = frozenset("-‐‑–")
@@ -264,7 +229,8 @@ def _countries() -> Iterator[tuple[str, Entry]]:
         )
 
 
-def _sector(value: str, where: str) -> str | None:
+def sector_of(value: str, where: str) -> str | None:
+    """A sector code that PLOVER has; None for an empty cell."""
     if value and value not in SECTORS:
         raise KnowledgeError(f"{where}: '{value}' is no PLOVER sector")
     return value or None
@@ -278,7 +244,7 @@ def _named(file: str) -> Iterator[tuple[str, Entry]]:
         entry = {
             "kind": kind,
             "country": row["country_code"] or None,
-            "sector": _sector(row["sector_code"], where),
+            "sector": sector_of(row["sector_code"], where),
             "reference_id": f"{file.removesuffix('.csv')}/{slug(names[0])}",
             "valid_from": day(row["valid_from"], EARLIEST, where),
             "valid_to": day(row["valid_to"], LATEST, where),
@@ -294,7 +260,7 @@ def _holders() -> Iterator[tuple[str, Entry]]:
         entry = {
             "kind": "person",
             "country": row["country_code"] or None,
-            "sector": _sector(row["sector_code"], where),
+            "sector": sector_of(row["sector_code"], where),
             "reference_id": f"person/{slug(names[0])}",
             "valid_from": day(row["valid_from"], EARLIEST, where),
             "valid_to": day(row["valid_to"], LATEST, where),
@@ -327,7 +293,7 @@ def _nouns() -> Iterator[tuple[str, Entry]]:
                 yield plural, many
 
     for sector, kinds in data["sectors"].items():
-        _sector(sector, where)
+        sector_of(sector, where)
         for kind, nouns in kinds.items():
             if kind == "adjective":
                 continue
@@ -335,7 +301,7 @@ def _nouns() -> Iterator[tuple[str, Entry]]:
                 yield from forms(noun, inherit.get(noun, sector), kind, noun in inherit)
     for noun, default in inherit.items():
         if noun not in seen:
-            yield from forms(noun, _sector(default or "", where), "person", True)
+            yield from forms(noun, sector_of(default or "", where), "person", True)
 
 
 def _places() -> dict[str, str]:

@@ -8,6 +8,10 @@ from datetime import date
 from pipeline.actors.lexicon import LATEST, Entry, Lexicon, Token
 
 
+LANDS = frozenset({"country", "adjective", "people", "capital"})
+"""Meanings that a single word in lower case may have ("kenyan police"); "apple" and "shell" are no companies there."""
+
+
 @dataclass(slots=True, frozen=True)
 class Found:
     """A name or noun of the lexicon in a string: token range and the meanings that fit its capitals."""
@@ -70,7 +74,6 @@ def find(words: list[Token], lex: Lexicon, shouted: bool, small: bool, people: b
                 continue
             if size > n - i:
                 continue
-            text = words[i].text
             fits = tuple(
                 e
                 for e in entries
@@ -78,20 +81,20 @@ def find(words: list[Token], lex: Lexicon, shouted: bool, small: bool, people: b
                 and (
                     e.capital == 0
                     or shouted
-                    or (small and (e.capital == 1 or size > 1) and e.kind != "person")
+                    or (small and e.capital == 1 and (size > 1 or e.kind in LANDS) and e.kind != "person")
                     or (e.capital == 1 and any(w.text[0].isupper() for w in words[i : i + size]))
                     or (
                         e.capital == 2
-                        and any(len(w.text) > 1 and w.text.upper() == w.text for w in words[i : i + size])
+                        and any(w.text.isupper() and (size > 1 or len(w.text) > 1) for w in words[i : i + size])
                     )
                 )
             )
-            if fits and not (size == 1 and text.isupper() and len(text) > 1 and not shouted and fits[0].capital == 1):
+            if fits:
                 order = {"body": 0, "seat": 1, "person": 2, "country": 3, "adjective": 4, "people": 5, "capital": 6}
                 kind = min((e.kind for e in fits), key=lambda k: order.get(k, 7))
                 best = Found(i, i + size, fits, kind)
                 break
-        if best is None or best.kind == "noun":
+        if best is None or best.kind == "noun" or best.kind in LANDS:
             for size in (3, 2, 1):
                 if size > n - i or (best is not None and size <= best.end - best.start):
                     continue

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from pipeline import knowledge
 from pipeline.actors.lexicon import Entry, Lexicon, Token
 from pipeline.actors.matching import Found, body, holder
 
+_WORDS: dict[str, list[str]] = knowledge.document("actor_words.yml")
 OFFICIAL = frozenset({"GOV", "LEG", "MIL", "SPY", "JUD", "PTY", "COP", "EUR", "IGO", "UNO"})
 INTERNATIONAL = frozenset({"IGO", "UNO", "EUR", "IMG", "ISM"})
 OVERRIDING = INTERNATIONAL | {"REB", "UAF", "PRM", "CRM"}
@@ -17,140 +19,12 @@ SHARED_NAMES = frozenset({"PTY", "LEG", "JUD", "GOV", "COP", "MIL", "CVL", "LAB"
 """Bodies of these sectors have namesakes abroad; a country printed beside the name decides."""
 NO_ROLE = frozenset({"CVL", "UAF", "UNK", "CRM", "REF", "PRM"})
 
-CUT = frozenset(
-    [
-        "of",
-        "in",
-        "from",
-        "at",
-        "by",
-        "for",
-        "with",
-        "across",
-        "near",
-        "to",
-        "on",
-        "inside",
-        "outside",
-        "within",
-        "throughout",
-        "along",
-        "around",
-        "against",
-        "over",
-        "under",
-        "who",
-        "that",
-        "which",
-        "whom",
-        "whose",
-        "when",
-        "where",
-        "after",
-        "before",
-        "during",
-        "including",
-        "amid",
-        "between",
-        "among",
-        "into",
-        "towards",
-        "toward",
-        "about",
-        "off",
-        "aboard",
-        "via",
-        "like",
-        "as",
-        "is",
-        "was",
-        "are",
-        "were",
-        "has",
-        "had",
-        "have",
-        "said",
-        "says",
-        "will",
-    ]
-)
-PLACING = frozenset(["in", "from", "across", "inside", "within", "throughout", "near", "along", "around", "of"])
-FORMER = frozenset({"former", "ex", "onetime", "erstwhile", "ousted", "deposed", "retired"})
-FOREIGN_TAIL = frozenset(
-    [
-        "led",
-        "backed",
-        "born",
-        "funded",
-        "trained",
-        "supported",
-        "sponsored",
-        "based",
-        "aligned",
-        "allied",
-        "armed",
-        "made",
-        "occupied",
-        "controlled",
-        "held",
-        "speaking",
-        "brokered",
-        "mediated",
-        "linked",
-        "style",
-        "run",
-        "owned",
-        "bound",
-        "imposed",
-        "hosted",
-        "built",
-        "supplied",
-        "educated",
-    ]
-)
-BARRIER = frozenset({"pro", "anti", "non", "trans", "post"})
-DETERMINERS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "this",
-        "that",
-        "these",
-        "those",
-        "some",
-        "several",
-        "many",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "dozens",
-        "hundreds",
-        "thousands",
-        "scores",
-        "other",
-        "another",
-        "all",
-        "both",
-        "any",
-        "each",
-        "every",
-        "its",
-        "his",
-        "her",
-        "their",
-        "our",
-        "my",
-        "more",
-        "most",
-    ]
-)
+CUT = frozenset(_WORDS["cut"])
+PLACING = frozenset(_WORDS["placing"])
+FORMER = frozenset(_WORDS["former"])
+FOREIGN_TAIL = frozenset(_WORDS["foreign_tail"])
+BARRIER = frozenset(_WORDS["barrier"])
+DETERMINERS = frozenset(_WORDS["determiners"])
 
 
 @dataclass(slots=True)
@@ -209,7 +83,8 @@ def read_piece(words: list[Token], found: list[Found], first: int, last: int, le
     """Code the tokens ``first .. last`` of one piece."""
     out = Piece()
     inside = [f for f in found if first <= f.start and f.end <= last]
-    possessive = max((i for i in range(first, last) if words[i].key == "'s" and i + 1 < last), default=-1)
+    named = {i for f in inside for i in range(f.start, f.end)}
+    possessive = max((i for i in range(first, last - 1) if words[i].key == "'s" and i not in named), default=-1)
     out.former = any(words[i].key in FORMER for i in range(max(first, possessive), last))
     after = [f for f in inside if f.start > possessive]
     head: Found | None = None
@@ -222,7 +97,7 @@ def read_piece(words: list[Token], found: list[Found], first: int, last: int, le
             continue
         capitalised = words[f.start].text[0].isupper() and words[f.end - 1].text[0].isupper()
         before = words[f.start - 1] if f.start > max(first, possessive + 1) else None
-        named = (
+        part_of_name = (
             noun.noun == "person"
             and not noun.plural
             and capitalised
@@ -235,7 +110,7 @@ def read_piece(words: list[Token], found: list[Found], first: int, last: int, le
             and before.key not in lex.modifiers
             and not any(w.text[0].islower() for w in words[first:last])
         )
-        if not named:
+        if not part_of_name:
             head = f
             break
     lands = [
@@ -281,7 +156,7 @@ def read_piece(words: list[Token], found: list[Found], first: int, last: int, le
         "organisation": "organisation",
         "equipment": "group",
         "adjective": None,
-    }[noun.noun or "adjective"]  # type: ignore[assignment]
+    }[noun.noun or "adjective"]
     if noun.inherits:
         out.default = noun.sector
         out.sector = _lent(words, inside, head, possessive, first, lex)
@@ -322,6 +197,8 @@ def _lent(
                     return noun.sector
                 if words[i].key in lex.modifiers:
                     return lex.modifiers[words[i].key]
+            elif words[i].key in lex.adjectives:
+                return lex.adjectives[words[i].key]
             i = covering.start - 1
             continue
         sector = lex.adjectives.get(words[i].key) or lex.modifiers.get(words[i].key)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
+from pipeline import knowledge
 from pipeline.actors.evidence import Evidence, body_evidence, person_evidence
 from pipeline.actors.lexicon import lexicon, tokens
 from pipeline.actors.matching import holder, holds
@@ -19,29 +20,9 @@ from pipeline.actors.spans import head_of
 from pipeline.actors.strings import code_text
 from pipeline.text import ActorCode, Cluster, Mention, Parse
 
-TOP_OFFICES = (
-    "president",
-    "prime minister",
-    "premier",
-    "chancellor",
-    "king",
-    "queen",
-    "emperor",
-    "emir",
-    "sultan",
-    "pope",
-)
-NATIONAL_OFFICES = (
-    *TOP_OFFICES,
-    "minister",
-    "secretary",
-    "general",
-    "chief",
-    "justice",
-    "speaker",
-    "ambassador",
-    "governor",
-)
+_WORDS: dict[str, list[str]] = knowledge.document("actor_words.yml")
+TOP_OFFICES = tuple(_WORDS["top_offices"])
+NATIONAL_OFFICES = (*TOP_OFFICES, *_WORDS["national_offices"])
 
 
 def code_clusters(
@@ -115,9 +96,7 @@ def _merge(cluster: Cluster, evidence: list[Evidence]) -> ActorCode:
     return ActorCode(country, sector, cluster.entity_type, role, reference if cluster.entity_type != "person" else None)
 
 
-VAGUE = frozenset(
-    {"leader", "official", "diplomat", "politician", "secretary", "minister", "chief", "head", "aide", "envoy"}
-)
+VAGUE = frozenset(_WORDS["vague_offices"])
 
 
 def _specific(role: str | None) -> int:

@@ -27,8 +27,8 @@ SEED = 42
 FEWEST_WORDS = 25  # below this only identical texts are copies
 MOST_COMPARED = 20
 CONTAINED = 0.75
-"""Share of the later article's shingles that the earlier one has. Measured on 272 articles with made copies (bylines,
-cuts, typos, boilerplate), as share of the shorter: the lowest of a true pair was .82, the highest of a false one .56."""
+"""Share of the later article's shingles that the earlier has. Measured on 272 articles with made copies (bylines,
+cuts, typos, boilerplate), as share of the shorter: lowest of a true pair .82, highest of a false one .56."""
 
 LAST = datetime.max.replace(tzinfo=UTC)
 

@@ -34,7 +34,7 @@ _LEAD = re.compile(
         (?P<caps>{_CAPS_WORD}(?:[\ /]{_CAPS_WORD}|\ {_PARTICLE}(?=\ {_UPPER})){{0,4}})(?![\w'’])
       | (?P<title>{_TITLE_WORD}(?:[\ /](?:{_PARTICLE}\ )?{_TITLE_WORD}){{0,3}})
     )
-    (?P<region>(?:,\ ?(?!{_MONTH}\ \d|{_WEEKDAY}){_UPPER}[\w.'’-]*(?:\ {_UPPER}[\w.'’-]*){{0,3}}
+    (?P<region>(?:,\ ?(?!{_MONTH}\ \d|{_WEEKDAY}){_UPPER}[\w.'’-]*(?:\ (?:{_PARTICLE}\ )?{_UPPER}[\w.'’-]*){{0,3}}
              | \ \({_UPPER}[\w ]{{2,30}}\)(?=,\ (?:\d|{_MONTH}|no\ date)))?)
     (?P<date>,?\ (?:(?:{_WEEKDAY},?\ )?
         (?: {_MONTH}\ (?P<day1>\d{{1,2}})(?:st|nd|rd|th)?{_YEAR.format("year1")}
@@ -42,7 +42,7 @@ _LEAD = re.compile(
       | {_WEEKDAY} | no\ date)\.?(?=[\s(,/:—–-]))?
     (?P<agency>\ ?\((?P<paren>[^()\n]{{2,60}})\)|,?\ /(?P<slash>{_UPPER}[\w\ .-]{{1,30}})/
              |(?:,\ |\ \|\ )(?P<bare>{_UPPER}[\w\ -]{{1,25}}?)(?=\ ?[—–:-]))?
-    (?P<mark>\ ?(?:--|[—–_|:])\s+|\s+-\s+|(?<=/)[.,]?\s+)
+    (?P<mark>\ ?--\s*|\ ?[—–_|:]\s+|\s+-\s+|(?<=/)[.,]?\s+)
     (?:\[[^\]\n]{{1,300}}\]\s*)*
     (?=[\"'“‘«(¿¡$€£\[]{{0,2}}(?:{_UPPER}|\d)|\.\.\.|``)""",
     re.VERBOSE,
@@ -99,6 +99,8 @@ def _clear(found: re.Match[str], text: str) -> bool:
         letters = sum(c.isalpha() for c in place)
         return letters >= 3 and (bool(region) or letters >= 6 or " " in place or _is_place(place) or _is_region(place))
     if region:
+        if place in _regions():  # "Iran, Israel — …" names two parties
+            return False
         return _is_region(region) or (_is_place(place) and _is_place(region))
     return _is_place(place, _large_cities()) and not _is_pair(text, found.end())
 

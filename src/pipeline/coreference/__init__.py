@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 from pipeline.coreference.anaphora import resolve
 from pipeline.coreference.names import group_names
+from pipeline.knowledge.name_lexicon import lexicon
 from pipeline.text import Cluster, Mention, Parse
 
 __all__ = ["cluster"]
@@ -32,8 +33,13 @@ def cluster(parse: Parse, mentions: list[Mention], demonym_country: Callable[[st
     """
     for m in mentions:
         m.cluster = -1
-    referents = group_names(parse, mentions, demonym_country)
-    resolve(parse, mentions, referents, demonym_country)
+    names = lexicon().countries
+
+    def country_of(text: str) -> str | None:
+        return demonym_country(text) or names.get(text.lower())
+
+    referents = group_names(parse, mentions, country_of)
+    resolve(parse, mentions, referents, country_of)
     clusters = []
     for r in referents:
         clusters.append(Cluster(r.name, r.kind, sorted(r.names - {r.name}), gender=r.gender))

@@ -19,15 +19,20 @@ IT = frozenset({"it", "its", "itself"})
 THEY = frozenset({"they", "them", "their", "theirs", "themselves"})
 DETERMINERS = frozenset({"the", "this", "that", "these", "those", "both"})
 LEADERS = frozenset(
-    "president premier chancellor leader minister ruler king queen monarch emir sultan dictator strongman prince "
-    "governor".split()  # noqa: SIM905
-)
+    {
+        "president", "premier", "chancellor", "leader", "minister", "ruler", "king", "queen", "monarch",
+        "emir", "sultan", "dictator", "strongman", "prince", "governor"
+    }
+)  # fmt: skip
 HEAD_NOUNS = frozenset({"leader", "head", "chief", "official", "politician", "statesman", "veteran", "boss"})
 """Descriptions that suit anybody in office, whatever the title."""
 GENERIC_ORGANISATION = frozenset(
-    "organisation organization group agency body company firm corporation giant side network association institution "
-    "operator manufacturer producer retailer watchdog regulator lender".split()  # noqa: SIM905
-)
+    {
+        "organisation", "organization", "group", "agency", "body", "company", "firm", "corporation", "giant",
+        "side", "network", "association", "institution", "operator", "manufacturer", "producer", "retailer",
+        "watchdog", "regulator", "lender"
+    }
+)  # fmt: skip
 EMPTY_IT = frozenset({"seem", "appear", "turn", "rain", "snow", "matter", "happen", "emerge", "transpire"})
 SAYING = frozenset(
     {"say", "tell", "add", "write", "warn", "claim", "argue", "announce", "insist", "note", "state", "reply"}

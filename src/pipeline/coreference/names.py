@@ -14,7 +14,6 @@ SMALL = frozenset({"of", "the", "for", "and", "&", "de", "del", "in", "on", "la"
 def group_names(parse: Parse, mentions: list[Mention], country_of: Callable[[str], str | None]) -> list[Referent]:
     """Make referents of the names, in order of first mention; sets ``Mention.cluster`` and notes where each stands."""
     lex = lexicon()
-    kinds: dict[str, dict[str, Type]] = {}
     acting = {_norm(m.text) for m in mentions if m.kind == "name" and m.label == "GPE" and _acts(parse, m)}
     entries: list[tuple[Mention, Type, str]] = []
     for m in mentions:
@@ -23,7 +22,6 @@ def group_names(parse: Parse, mentions: list[Mention], country_of: Callable[[str
         kind = _type(parse, m, acting, country_of, lex)
         if kind:
             entries.append((m, kind, _norm(m.text)))
-            kinds.setdefault(_norm(m.text), {})[kind] = kind
     target = _merge(entries, country_of)
     referents: list[Referent] = []
     by_name: dict[tuple[Type, str], Referent] = {}

@@ -74,6 +74,8 @@ def learn_person(parse: Parse, referent: Referent, m: Mention, country_of: Calla
         code = country_of(parse.word[i]) if parse.word[i][:1].isupper() else None
         if titled:
             referent.nouns.add(parse.lemma[i] if parse.lemma[i] in lex.words["person_noun"] else word)
+            if word == "minister" and i > first and parse.lower[i - 1] == "prime":
+                referent.nouns.add("premier")
             _gendered(referent, word)
         elif code:
             referent.countries.add(code)

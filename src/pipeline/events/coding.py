@@ -46,7 +46,7 @@ def _off_topic() -> Mapping[str, str]:
 def off_topic_sentences(parse: Parse) -> list[bool]:
     """Sentences of sports, market, weather or entertainment language, which make no event (coding rule 8).
 
-    A sentence is out when it holds two words of one such domain, or one where the article holds many.
+    A sentence is out when it holds three words of one such domain, or one where the article holds many.
     """
     words = _off_topic()
     per_sentence: list[dict[str, int]] = [{} for _ in parse.sentences]
@@ -57,7 +57,7 @@ def off_topic_sentences(parse: Parse) -> list[bool]:
             here[domain] = here.get(domain, 0) + 1
             totals[domain] = totals.get(domain, 0) + 1
     many = {d for d, n in totals.items() if n >= 5 and n * 60 >= len(parse)}
-    return [any(n >= 2 or d in many for d, n in here.items()) or (bool(many) and max(totals.values()) * 25 >= len(parse))
+    return [any(n >= 3 or d in many for d, n in here.items()) or (bool(many) and max(totals.values()) * 25 >= len(parse))
             for here in per_sentence]
 
 

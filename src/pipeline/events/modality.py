@@ -69,7 +69,7 @@ def judge(parse: Parse, syntax: Syntax, trigger: int) -> Judgement:
         _around_noun(parse, trigger, found)
     for _ in range(MAX_CLIMB):
         if parse.pos[at] in ("VERB", "AUX"):
-            _around_verb(parse, at, found, headline=came_from == -1)
+            _around_verb(parse, at, found, came_from)
         up = parse.head[at]
         if up == at:
             break
@@ -102,8 +102,8 @@ def _around_noun(parse: Parse, noun: int, found: Judgement) -> None:
             _effect("mod", parse.lower[c], found)
 
 
-def _around_verb(parse: Parse, verb: int, found: Judgement, *, headline: bool) -> None:
-    """Auxiliaries, negation, adverbs and conjunctions below one verb."""
+def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> None:
+    """Auxiliaries, negation, adverbs and conjunctions below one verb, but for the branch that the walk came from."""
     to = infinitive_aux = False
     for c in parse.children[verb]:
         dep, word = parse.dep[c], parse.lower[c]
@@ -126,6 +126,8 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, *, headline: bool) -
                 if not any(e in ("future", "hypothetical") for e in found.effects) and _has_modal(parse, verb):
                     found.effects.append("hypothetical")
     for c in parse.children[verb]:
+        if c == came_from:
+            continue
         if parse.dep[c] in ("nsubj", "nsubjpass", "dobj") and any(
             parse.dep[g] in ("det", "neg") and parse.lower[g] == "no" for g in parse.children[c]
         ):
@@ -134,7 +136,7 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, *, headline: bool) -
             found.effects.append("negated")
     if to and infinitive_aux:
         found.effects.append("future")  # "is to visit"
-    elif to and parse.dep[verb] == "ROOT" and headline:
+    elif to and parse.dep[verb] == "ROOT" and came_from == -1:
         found.effects.append("future")  # headline: "Rubio to visit Mexico"
 
 

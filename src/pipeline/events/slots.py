@@ -154,8 +154,10 @@ class Slots:
         for slot in slots:
             if found := self._not_again(self._in(slot, source=False, named=bool(frame.target)), taken):
                 return found
-        if not self.verbal or (frame.event_type in MUTUAL and len(taken) > 1):
+        if (not self.verbal and not taken) or (frame.event_type in MUTUAL and len(taken) > 1):
             return []
+        if not self.verbal:
+            return self._cast.inside(self._trigger, taken)
         # an object that the frame asks for is what is sent, lifted or signed, and no party to it
         content = any(c.wanted and c.lemmas and "obj" in c.slots for c in frame.conditions)
         barred = [*taken, *(q for head in self.heads("obj") for q in self._cast.at(head, deep=False))] if content else taken

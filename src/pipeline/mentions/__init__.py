@@ -74,9 +74,8 @@ def find_mentions(
         for i in range(m.start, m.end):
             taken[i] = 1
     for i, lower in enumerate(parse.lower):
-        if parse.tag[i][:3] in ("PRP", "NN") and not taken[i]:
-            if parse.tag[i][:3] == "PRP" and lower in PRONOUNS:
-                found.append(_mention(parse, i, i + 1, "pronoun", None))
+        if parse.tag[i][:3] == "PRP" and lower in PRONOUNS and not taken[i]:
+            found.append(_mention(parse, i, i + 1, "pronoun", None))
     found += _nominals(parse, is_actor_noun, taken)
     if dateline is not None:
         s, e = dateline

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.knowledge.name_lexicon import Lexicon, lexicon
-from pipeline.mentions.spans import is_capital, POSSESSIVE, Span, candidates
+from pipeline.mentions.spans import POSSESSIVE, Span, candidates, is_capital
 from pipeline.text import Parse
 
 PERSON, ORG, PLACE, PEOPLE, OTHER = range(5)
 MODEL_VOTES = {
     "PERSON": (PERSON, 2.0),
-    "ORG": (ORG, 0.9),
+    "ORG": (ORG, 1.2),
     "GPE": (PLACE, 1.8),
     "LOC": (PLACE, 1.8),
     "FAC": (PLACE, 2.0),
@@ -29,15 +29,15 @@ MODEL_VOTES = {
 
 PREPOSITIONS = {
     "in": 2.5, "near": 2.5, "across": 2.0, "outside": 2.0, "around": 1.5, "throughout": 2.5, "inside": 1.5, "from": 1.0,
-    "to": 0.6, "at": 0.5, "into": 1.0, "via": 1.0, "toward": 1.0, "towards": 1.0, "through": 1.0, "above": 1.0, "off": 1.5,
-    "between": 0.5, "within": 1.0, "along": 1.5,
+    "to": 0.6, "at": 0.5, "into": 1.0, "via": 1.0, "toward": 1.0, "towards": 1.0, "through": 1.0, "above": 1.0,
+    "off": 1.5, "between": 0.5, "within": 1.0, "along": 1.5,
 }  # fmt: skip
 """How strongly a preposition right before a name speaks for a place."""
 
 LONE_PERSON = 0.8
 """Weight of the model's PERSON for one word, which it also gives to brands and villages."""
 
-MISSED_NEEDS = 2.0
+MISSED_NEEDS = 2.5
 """Evidence that a capitalised run needs to become a name though the model did not see it."""
 
 Votes = list[float]

@@ -159,16 +159,18 @@ def repaired(parse: Parse, start: int, end: int, label: str, lex: Lexicon) -> li
         word = parse.lower[i]
         if word in POSSESSIVE and parse.lower[i - 1] not in lex.words["person_title"]:
             return repaired(parse, start, i, label, lex) + repaired(parse, i + 1, end, label, lex)
-        if not parse.word[i].strip() or word in ("/", ";", ":", "(", ")", "-", "–", "—") and (word not in "-–—" or parse.start[i] > parse.end[i - 1]):
+        if not parse.word[i].strip() or (
+            word in ("/", ";", ":", "(", ")", "-", "–", "—")
+            and (word not in "-–—" or parse.start[i] > parse.end[i - 1])
+        ):
             return repaired(parse, start, i, label, lex) + repaired(parse, i + 1, end, label, lex)
         if word == "," and (label != "ORG" or parse.lower[end - 1] not in lex.words["organisation"]):
             return repaired(parse, start, i, label, lex) + repaired(parse, i + 1, end, label, lex)
         if word == "and" and label != "ORG" and not _ends_as_organisation(parse, end, lex):
             return repaired(parse, start, i, label, lex) + repaired(parse, i + 1, end, label, lex)
-    if not any(is_capital(parse.word[i]) or parse.word[i][:1].isdigit() for i in range(start, end)):
-        # Scripts without capitals and lower-case brands are kept as they are; a lower-case English phrase is no name.
-        if parse.text[parse.start[start]].isascii():
-            return []
+    capital = any(is_capital(parse.word[i]) or parse.word[i][:1].isdigit() for i in range(start, end))
+    if not capital and parse.text[parse.start[start]].isascii():
+        return []  # a lower-case English phrase is no name; scripts without capitals are kept as they are
     while start < end - 1 and parse.word[start].islower() and parse.lower[start] not in PARTICLES and label != "NORP":
         start += 1
     if not _ends_as_organisation(parse, end, lex):

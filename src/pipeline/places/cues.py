@@ -8,7 +8,7 @@ from functools import cache
 from pipeline.errors import KnowledgeError
 from pipeline.knowledge import table
 
-KINDS = ("body", "medium", "local", "cue", "direction", "area", "match", "tld")
+KINDS = ("body", "nation", "medium", "local", "cue", "direction", "area", "match", "tld")
 
 
 @dataclass(slots=True, frozen=True)
@@ -17,6 +17,7 @@ class Cues:
 
     Attributes:
         body: end of the name of a public body or building that bears its town's name ("Westbury Police Department").
+        nation: the same, for bodies that a country has and a town has not ("Georgia Ministry of Health").
         medium: end of a name that says nothing about where ("Westbury Times").
         local: nouns before which a town stands bare ("a Lebanon woman") and a country has its adjective.
         country: words of one country's local news → that country.
@@ -26,6 +27,7 @@ class Cues:
     """
 
     body: frozenset[str]
+    nation: frozenset[str]
     medium: frozenset[str]
     local: frozenset[str]
     country: dict[str, str]
@@ -54,6 +56,7 @@ def cues() -> Cues:
             country[row["word"]] = row["country"]
     return Cues(
         body=frozenset(words["body"]),
+        nation=frozenset(words["nation"]),
         medium=frozenset(words["medium"]),
         local=frozenset(words["local"]),
         country=country,

@@ -120,7 +120,8 @@ def find_places(
             start = m.start + (parse.lower[m.start] == "the")
             name = note(key(parse.words(start, seat)), 0.5)
             wanted[i] = name.name_key
-            name.local += 0.5
+            if not any(w in words.nation for w in parse.lower[seat : m.end]):
+                name.local += 0.5
     if not names:
         return {}
     if dateline:
@@ -183,7 +184,12 @@ def _core(parse: Parse, m: Mention, table: Gazetteer) -> tuple[int, int]:
         return start, start
     if end - start == 1:
         word, small = parse.word[start], parse.lower[start]
-        if small in words.area or small in words.body or (len(word) == 2 and not word.isupper()):
+        if (
+            small in words.area
+            or small in words.body
+            or small in words.nation
+            or (len(word) == 2 and not word.isupper())
+        ):
             return start, start
     if key(parse.words(start, end)) in table and not (end - start == 1 and parse.lower[start] in words.direction):
         return start, end
@@ -213,7 +219,7 @@ def _seat(parse: Parse, m: Mention, table: Gazetteer) -> int:
     if not entries or end >= m.end or entries[0].alternate or entries[0].prior < 3.2:
         return 0
     tail = parse.lower[end : m.end]
-    if any(w in words.medium for w in tail) or not any(w in words.body for w in tail):
+    if any(w in words.medium for w in tail) or not any(w in words.body or w in words.nation for w in tail):
         return 0
     return end
 

@@ -1,0 +1,89 @@
+"""Reports into happenings: each joins the happening whose reports it resembles most, or starts one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipeline.happenings.likeness import THRESHOLD, evidence
+from pipeline.happenings.reports import Report
+
+SPAN_DAYS = 7
+"""A happening whose reports lie further apart than this from its first one is another happening: no long chains."""
+COMPARED = 6
+"""Reports of a happening that a new one is compared with: the first and the latest."""
+NEWEST = 40
+"""Happenings looked at per shared actor, place or word: the newest. Bounds the work per report."""
+
+
+@dataclass(slots=True)
+class Happening:
+    """Reports of one happening, in canonical order."""
+
+    reports: list[Report] = field(default_factory=list)
+
+
+def cluster(reports: list[Report]) -> list[Happening]:
+    """Group reports, given in canonical order, so that the order of the tables does not matter.
+
+    A report joins the happening with the highest mean evidence over up to :data:`COMPARED` of its reports, when the mean
+    reaches the threshold and none of them rules it out; ties go to the older happening. Only happenings that share an
+    actor, a country, a place or a trigger are looked at.
+    """
+    found: list[Happening] = []
+    by_key: dict[tuple[object, ...], list[int]] = {}
+    for report in reports:
+        keys = _keys(report)
+        near = sorted({i for key in keys for i in by_key.get(key, ())[-NEWEST:]})
+        best, best_at = 0.0, -1
+        for i in near:
+            score = _fit(report, found[i])
+            if score is not None and score > best:
+                best, best_at = score, i
+        if best_at < 0:
+            best_at = len(found)
+            found.append(Happening())
+        found[best_at].reports.append(report)
+        for key in keys:
+            listed = by_key.setdefault(key, [])
+            if best_at not in listed[-NEWEST:]:
+                listed.append(best_at)
+    return found
+
+
+def _keys(report: Report) -> list[tuple[object, ...]]:
+    block = (report.event_type, report.modality, report.is_historical)
+    keys: set[tuple[object, ...]] = set()
+    for actor in report.sources + report.targets:
+        if actor.entity_id is not None:
+            keys.add((*block, "entity", actor.entity_id))
+        elif actor.country is not None:
+            keys.add((*block, "country", actor.country))
+        else:
+            keys.add((*block, "words", actor.name.lower().split()[-1:] and actor.name.lower().split()[-1]))
+    if report.place_id is not None:
+        keys.add((*block, "place", report.place_id))
+    keys.add((*block, "article", report.article_id))
+    week = report.day // SPAN_DAYS if report.day is not None else None
+    for actor in report.sources + report.targets:
+        if actor.country is not None and week is not None:
+            keys.add((*block, "country", actor.country, week))
+    return sorted(keys, key=str)
+
+
+def _fit(report: Report, happening: Happening) -> float | None:
+    members = happening.reports
+    first = members[0]
+    if report.day is not None and first.day is not None and abs(report.day - first.day) > SPAN_DAYS:
+        both_dated = report.date_start is not None and first.date_start is not None
+        if not both_dated:
+            return None
+    half = COMPARED // 2
+    compared = members if len(members) <= COMPARED else members[:half] + members[-half:]
+    total = 0.0
+    for member in compared:
+        score = evidence(report, member)
+        if score is None:
+            return None
+        total += score
+    mean = total / len(compared)
+    return mean if mean >= THRESHOLD else None
