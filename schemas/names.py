@@ -177,7 +177,12 @@ class Places(pa.DataFrameModel):
         nullable=True,
     )
     geonames_id: c.Count = c.column(
-        "GeoNames number", "For joins with GeoNames and everything keyed by it.", example=3652462, ge=1
+        "GeoNames number",
+        "For joins with GeoNames and everything keyed by it. Null for counties and regions that the packaged gazetteer "
+        "holds without their number.",
+        example=3652462,
+        ge=1,
+        nullable=True,
     )
 
     class Config:

@@ -83,13 +83,15 @@ def diff(old: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame]) -> Di
 def _keys(name: str, frame: pd.DataFrame) -> pd.Index:
     columns = schemas.KEYS[name] or REJECT_KEY
     if len(columns) == 1:
-        return pd.Index(frame[columns[0]].astype(object).tolist(), dtype=object)
-    parts = [frame[c].astype(object).where(frame[c].notna(), "").map(str).tolist() for c in columns]
-    keys = pd.Series(["/".join(row) for row in zip(*parts, strict=True)], dtype=object)
+        keys = frame[columns[0]].astype(object)
+    else:
+        parts = [frame[c].astype(object).where(frame[c].notna(), "").map(str).tolist() for c in columns]
+        keys = pd.Series(["/".join(row) for row in zip(*parts, strict=True)], dtype=object)
     if not schemas.KEYS[name]:
         again = keys.groupby(keys).cumcount()
         keys = keys.where(again == 0, keys + " #" + (again + 1).astype(str))
-    return pd.Index(keys, dtype=object)
+    made: pd.Index = pd.Index(keys.tolist(), dtype=object)
+    return made
 
 
 def _table_diff(name: str, before: pd.DataFrame | None, after: pd.DataFrame | None) -> TableDiff:

@@ -87,7 +87,8 @@ def read(article: Article, parse: Parse) -> Reading:
     actors.code_clusters(parse, found_mentions, clusters, published)
     found_places = places.find_places(parse, found_mentions, article.dateline, article.source)
     found_quotes = quotes.find_quotes(parse, found_mentions)
-    acts = events.find_acts(parse, found_mentions, found_times, found_places)
+    countries = [c.code.country_code for c in clusters]
+    acts = events.find_acts(parse, found_mentions, found_times, found_places, countries)
     return Reading(article, parse, found_mentions, clusters, found_times, found_places, found_quotes, acts)
 
 

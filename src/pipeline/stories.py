@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import heapq
+import math
 import re
 from collections import Counter
+from itertools import islice
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from pipeline.ids import stable_id
@@ -24,8 +25,12 @@ FADE_DAYS = 180.0
 """Similarity halves for each so many days between two articles."""
 WINDOW_DAYS = 365
 """Articles further apart are never compared."""
-MAX_POSTINGS = 400
-"""A term that more articles of a window share says nothing about their happening and is not followed."""
+KEY_TERMS = 30
+"""Heaviest terms of an article by which others are looked up."""
+NEWEST = 60
+"""Articles looked at per such term: the newest. Bounds the work per article."""
+KEY_SHARE = 0.03
+"""Similarity by these terms alone from which two articles are compared in full."""
 BACKGROUND = 20.0
 """Articles that every corpus is thought to have besides: keeps the weights sensible when there are three."""
 
@@ -40,7 +45,7 @@ _FUNCTION_WORDS = """
 """
 _CLOSED_CLASS = frozenset(_FUNCTION_WORDS.split())
 
-Vector = tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]
+Vector = dict[str, float]
 
 
 def group_stories(
@@ -68,8 +73,14 @@ def group_stories(
     at = {article: row for row, article in enumerate(ids)}
     roots = [at[r] for r in _roots(ids, articles["duplicate_of"].tolist())]
     published = pd.to_datetime(articles["published_at"], utc=True)
-    days = ((published - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)).to_numpy(dtype=np.float64, na_value=np.nan)
-    order = sorted(range(len(ids)), key=lambda r: (np.isnan(days[r]), 0.0 if np.isnan(days[r]) else days[r], ids[r]))
+    days = (
+        ((published - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1))
+        .to_numpy(dtype=np.float64, na_value=np.nan)
+        .tolist()
+    )
+    order = sorted(
+        range(len(ids)), key=lambda r: (math.isnan(days[r]), 0.0 if math.isnan(days[r]) else days[r], ids[r])
+    )
     originals = [r for r in order if roots[r] == r]
 
     names: dict[str, set[str]] = {}
@@ -83,14 +94,15 @@ def group_stories(
             for r in originals
         ]
     )
-    groups = _average_link(_similar(vectors, np.asarray(days[originals], dtype=np.float64)), len(originals))
+    groups = _average_link(_similar(vectors, [days[r] for r in originals]), len(originals))
 
     first: dict[int, int] = {}
     group_of = dict(zip(originals, groups, strict=True))
     for row in order:
         first.setdefault(group_of[roots[row]], row)
     story_of = [stable_id("sto", ids[first[group_of[roots[row]]]]) for row in range(len(ids))]
-    return pd.Series(story_of, index=articles.index, dtype="str"), _stories(articles, story_of, [roots[row] == row for row in range(len(ids))], event_mentions)
+    counts = [root == row for row, root in enumerate(roots)]
+    return pd.Series(story_of, index=articles.index, dtype="str"), _stories(articles, story_of, counts, event_mentions)
 
 
 def _roots(ids: list[str], duplicate_of: list[object]) -> list[str]:
@@ -115,7 +127,7 @@ def _counts(title: str, text: str, names: set[str]) -> dict[str, float]:
     counts.update(headline)
     named = {_stem(w) for w in names}
     return {
-        w: (1.0 + float(np.log(n))) * (NAME_WEIGHT if w in named else 1.0) * (TITLE_WEIGHT if w in headline else 1.0)
+        w: (1.0 + math.log(n)) * (NAME_WEIGHT if w in named else 1.0) * (TITLE_WEIGHT if w in headline else 1.0)
         for w, n in counts.items()
     }
 
@@ -128,50 +140,43 @@ def _stem(word: str) -> str:
 
 
 def _vectors(counts: list[dict[str, float]]) -> list[Vector]:
-    """Unit vectors of the heaviest terms, as (term numbers ascending, weights)."""
+    """Unit vectors of the heaviest terms, heaviest first."""
     frequency: Counter[str] = Counter()
     for terms in counts:
         frequency.update(terms.keys())
-    number = {w: i for i, w in enumerate(sorted(frequency))}
     total = len(counts) + BACKGROUND
+    rarity = {term: math.log(total / n) for term, n in frequency.items()}
     vectors = []
     for terms in counts:
-        weighted = sorted(
-            ((weight * float(np.log(total / frequency[w])), w) for w, weight in terms.items()),
-            key=lambda pair: (-pair[0], pair[1]),
-        )[:TOP_TERMS]
-        weighted.sort(key=lambda pair: pair[1])
-        values = np.array([v for v, _ in weighted])
-        norm = float(np.sqrt((values * values).sum())) or 1.0
-        vectors.append((np.array([number[w] for _, w in weighted], dtype=np.int64), values / norm))
+        weighted = sorted(((-weight * rarity[term], term) for term, weight in terms.items()))[:TOP_TERMS]
+        norm = math.sqrt(sum(w * w for w, _ in weighted)) or 1.0
+        vectors.append({term: -w / norm for w, term in weighted})
     return vectors
 
 
-def _similar(vectors: list[Vector], days: npt.NDArray[np.float64]) -> list[tuple[float, int, int]]:
+def _similar(vectors: list[Vector], days: list[float]) -> list[tuple[float, int, int]]:
     """Pairs (similarity, earlier, later) of articles, in time order, that share telling words inside the window."""
-    postings: dict[int, tuple[list[int], list[float]]] = {}
+    postings: dict[str, list[tuple[int, float]]] = {}
     pairs: list[tuple[float, int, int]] = []
-    for later, (terms, weights) in enumerate(vectors):
-        near: list[int] = []
-        parts: list[float] = []
-        for term, weight in zip(terms.tolist(), weights.tolist(), strict=True):
-            rows, values = postings.setdefault(term, ([], []))
-            if len(rows) <= MAX_POSTINGS:
-                near.extend(rows)
-                parts.extend(weight * v for v in values)
-            else:  # only the latest: the list is in time order
-                near.extend(rows[-MAX_POSTINGS // 4 :])
-                parts.extend(weight * v for v in values[-MAX_POSTINGS // 4 :])
-            rows.append(later)
-            values.append(weight)
-        if not near:
-            continue
-        found, place = np.unique(np.array(near, dtype=np.int64), return_inverse=True)
-        score = np.bincount(place, weights=np.array(parts))
-        apart = np.abs(days[later] - days[found])
-        score = np.where(np.isnan(apart), score, score * 0.5 ** (apart / FADE_DAYS))
-        keep = (score >= THRESHOLD / 4) & ~(apart > WINDOW_DAYS)
-        pairs.extend(zip(score[keep].tolist(), found[keep].tolist(), [later] * int(keep.sum()), strict=True))
+    for later, vector in enumerate(vectors):
+        shared: dict[int, float] = {}
+        for term, weight in islice(vector.items(), KEY_TERMS):
+            listed = postings.setdefault(term, [])
+            for earlier, other in listed[-NEWEST:]:
+                shared[earlier] = shared.get(earlier, 0.0) + weight * other
+            listed.append((later, weight))
+        for earlier, score in sorted(shared.items()):
+            if score < KEY_SHARE:
+                continue
+            apart = abs(days[later] - days[earlier])
+            if apart > WINDOW_DAYS:
+                continue
+            before = vectors[earlier]
+            score = sum(weight * before[term] for term, weight in vector.items() if term in before)
+            if not math.isnan(apart):
+                score *= 0.5 ** (apart / FADE_DAYS)
+            if score >= THRESHOLD / 4:
+                pairs.append((score, earlier, later))
     return pairs
 
 

@@ -109,7 +109,11 @@ class Time:
 
 @dataclass(slots=True, frozen=True)
 class Place:
-    """A gazetteer entry. ``place_id`` is ``place-<geonames id>``; ``feature_code`` is GeoNames' (PCLI, ADM1, PPL, PPLC …)."""
+    """A gazetteer entry. ``place_id`` is ``place-<geonames id>``; ``feature_code`` is GeoNames' (PCLI, ADM1, PPL, PPLC …).
+
+    ``geonames_id`` is None for regions that the packaged gazetteer has without a number; their id is made of country,
+    feature, first-order division and name.
+    """
 
     place_id: str
     name: str
@@ -119,7 +123,7 @@ class Place:
     latitude: float
     longitude: float
     population: int | None
-    geonames_id: int
+    geonames_id: int | None
 
 
 @dataclass(slots=True, frozen=True)

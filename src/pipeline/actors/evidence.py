@@ -70,7 +70,7 @@ def _beside(parse: Parse, m: Mention, at: dict[int, int], published: date | None
             "'",
             "’",
         ):  # Mexico's Sheinbaum: the possessor gives the country only
-            code = ActorCode(code.country_code)
+            code = ActorCode(code.country_code, code.sector_code if code.entity_type == "organisation" else None)
             out.append(Evidence(code, 4, m.start, owner))
         elif code.role or code.sector_code or code.country_code:
             if code.entity_type == "group":

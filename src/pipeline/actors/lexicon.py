@@ -93,6 +93,8 @@ class Lexicon:
     adjectives: dict[str, str]
     places: dict[str, str]
     holders: dict[str, tuple[Entry, ...]]
+    also_adjectives: frozenset[str]
+    also_names: frozenset[str]
 
 
 def folded(text: str) -> str:
@@ -324,7 +326,7 @@ def _places() -> dict[str, str]:
             places[folded(state["name"])] = "USA"
     for row in knowledge.table("regions.csv"):
         places[folded(row["name"])] = row["country_code"]
-    return places
+    return {name.replace("-", " "): code for name, code in places.items()}
 
 
 @cache
@@ -362,4 +364,12 @@ def lexicon() -> Lexicon:
         people = [e for e in entries if e.kind == "person"]
         if people:
             holders[" ".join(key)] = people
-    return Lexicon(names, modifiers, adjectives, _places(), {k: tuple(v) for k, v in holders.items()})
+    return Lexicon(
+        names,
+        modifiers,
+        adjectives,
+        _places(),
+        {k: tuple(v) for k, v in holders.items()},
+        frozenset(data["also_adjectives"]),
+        frozenset(data["also_names"]),
+    )

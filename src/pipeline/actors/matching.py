@@ -7,7 +7,6 @@ from datetime import date
 
 from pipeline.actors.lexicon import LATEST, Entry, Lexicon, Token
 
-
 LANDS = frozenset({"country", "adjective", "people", "capital"})
 """Meanings that a single word in lower case may have ("kenyan police"); "apple" and "shell" are no companies there."""
 

@@ -98,19 +98,22 @@ def read_piece(words: list[Token], found: list[Found], first: int, last: int, le
         capitalised = words[f.start].text[0].isupper() and words[f.end - 1].text[0].isupper()
         before = words[f.start - 1] if f.start > max(first, possessive + 1) else None
         part_of_name = (
-            noun.noun == "person"
-            and not noun.plural
-            and capitalised
+            capitalised
+            and words[f.start].key in lex.also_names
             and before is not None
             and before.text[0].isupper()
             and before.key not in DETERMINERS
-            and f.end - f.start == 1
             and not any(g.end == f.start for g in inside)
-            and before.key not in lex.adjectives
-            and before.key not in lex.modifiers
-            and not any(w.text[0].islower() for w in words[first:last])
         )
-        if not part_of_name:
+        follower = words[f.end] if f.end < last and f.end not in named else None
+        qualifies = (
+            follower is not None
+            and f.end - f.start == 1
+            and words[f.start].key in lex.also_adjectives
+            and follower.text[0].isalpha()
+            and not (capitalised and follower.text[0].isupper() and noun.noun == "person" and noun.sector != "REL")
+        )
+        if not part_of_name and not qualifies:
             head = f
             break
     lands = [
@@ -178,7 +181,8 @@ def read_piece(words: list[Token], found: list[Found], first: int, last: int, le
             if known:
                 out.country = known[0].country
                 break
-    if out.person and (noun.inherits or (out.sector or out.default) not in NO_ROLE):
+    office = head.end - head.start > 1 or words[head.start].key not in lex.also_adjectives or noun.sector == "MIL"
+    if out.person and office and (noun.inherits or (out.sector or out.default) not in NO_ROLE):
         out.role = _role(words, found, head, first, possessive)
     return out
 

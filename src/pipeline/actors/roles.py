@@ -93,6 +93,8 @@ def _merge(cluster: Cluster, evidence: list[Evidence]) -> ActorCode:
             country = None
     else:
         sector, role = next((e.code.sector_code for e in ordered if e.code.sector_code), None), None
+    if cluster.entity_type != "person":
+        role = None
     return ActorCode(country, sector, cluster.entity_type, role, reference if cluster.entity_type != "person" else None)
 
 

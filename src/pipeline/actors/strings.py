@@ -28,7 +28,10 @@ def as_date(value: str | datetime | date | None) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    return date.fromisoformat(value[:10])
+    try:
+        return date.fromisoformat(value[:10])
+    except ValueError:
+        raise ValueError(f"date '{value}' is not ISO 8601 (expected YYYY-MM-DD)") from None
 
 
 @lru_cache(maxsize=65536)

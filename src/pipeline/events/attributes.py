@@ -189,7 +189,7 @@ class Setting:
             up = p.head[at]
             if up == at:
                 return None
-            carries = p.dep[at] in ("xcomp", "aux", "auxpass", "dobj", "nsubjpass", "nsubj", "attr", "pobj", "prep", "acomp") or (
+            carries = p.dep[at] in ("xcomp", "aux", "auxpass", "dobj", "nsubjpass", "nsubj", "attr", "pobj", "prep", "acomp", "npadvmod") or (
                 p.dep[at] == "conj" and at > up and p.pos[up] == p.pos[at]
             )
             if not carries:

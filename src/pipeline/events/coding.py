@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from pipeline import knowledge
@@ -62,7 +62,11 @@ def off_topic_sentences(parse: Parse) -> list[bool]:
 
 
 def find_acts(
-    parse: Parse, mentions: list[Mention], times: list[Time] | None = None, places: Mapping[int, Place] | None = None
+    parse: Parse,
+    mentions: list[Mention],
+    times: Sequence[Time] = (),
+    places: Mapping[int, Place] | None = None,
+    countries: Sequence[str | None] = (),
 ) -> list[Act]:
     """Every report of an event in one parse, in the order of the triggers.
 
@@ -71,9 +75,10 @@ def find_acts(
         mentions: its mentions; participants are chosen among them.
         times: time expressions; ``Act.time`` is an index into them.
         places: places of mentions; ``Act.place`` is an index into ``mentions``.
+        countries: the country of each cluster of mentions, where known.
     """
-    cast = Cast(parse, mentions)
-    setting = attributes.Setting(parse, mentions, times or [], places or {})
+    cast = Cast(parse, mentions, countries)
+    setting = attributes.Setting(parse, mentions, times, places or {})
     off_topic = off_topic_sentences(parse)
     inside_names = _inside_names(parse, mentions)
     catalogue = index()
@@ -100,7 +105,28 @@ def find_acts(
             act = _act(cast, setting, slots, frame, token, span)
             if act is not None:
                 acts.append(act)
+    _settle_untensed(cast, acts)
     return _distinct(parse, acts)
+
+
+def _settle_untensed(cast: Cast, acts: list[Act]) -> None:
+    """A nominal says that there is an act, not when: "Rubio's trip" after "Rubio will visit Mexico" is the same plan.
+
+    A nominal whose words say nothing of its modality takes that of the nearest earlier report of the same type and
+    source in the article, when that is future. A verb in between that reports the act as done ends the search.
+    """
+    parse = cast.parse
+    for i, act in enumerate(acts):
+        if parse.pos[act.trigger] != "NOUN" or act.modality != "actual" or not act.sources:
+            continue
+        host = parse.head[act.trigger]
+        if parse.tag[host] == "VBD" and parse.dep[act.trigger] in ("dobj", "nsubjpass"):
+            continue  # "held talks", "the visit was made"
+        for earlier in reversed(acts[:i]):
+            if earlier.event_type == act.event_type and cast.same(earlier.sources, act.sources):
+                if earlier.modality == "future":
+                    act.modality = "future"
+                break
 
 
 def _restored(parse: Parse, token: int) -> tuple[str, str]:
@@ -124,10 +150,11 @@ def _inside_names(parse: Parse, mentions: list[Mention]) -> set[int]:
 def _is_content(parse: Parse, slots: Slots, noun: int, verbs: Mapping[int, Frame]) -> bool:
     """Whether a nominal is what a coded verb is about ("called for talks", "lifted sanctions") and names nobody itself."""
     verb = slots.light_verb()
-    if verb is None:
-        up = parse.head[noun]
-        verb = up if parse.pos[up] == "VERB" and parse.dep[noun] in ("dobj", "nsubjpass", "nsubj") else None
-    return verb in verbs and parse.dep[noun] != "nsubj"
+    if verb not in verbs or parse.dep[noun] == "nsubj":
+        return False
+    if parse.dep[noun] in ("pobj", "pcomp"):  # "called for talks": only what the verb's own frame asks for
+        return any(parse.lower[parse.head[noun]] in c.slots for c in verbs[verb].conditions if c.wanted)
+    return True
 
 
 def _act(cast: Cast, setting: attributes.Setting, slots: Slots, frame: Frame, token: int, span: tuple[int, int]) -> Act | None:

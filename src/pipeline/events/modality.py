@@ -16,6 +16,7 @@ from functools import cache
 
 from pipeline import knowledge
 from pipeline.errors import KnowledgeError
+from pipeline.events.frames import classes
 from pipeline.events.syntax import Syntax
 from pipeline.text import Modality, Parse
 
@@ -216,7 +217,11 @@ def _through_preposition(parse: Parse, at: int, prep: int, found: Judgement) -> 
     """From the object of a preposition to the word the phrase belongs to: "accused of", "ban on", "prevented from"."""
     owner = parse.head[prep]
     word = f"{parse.lemma[owner]} {parse.lower[prep]}"
-    if not _effect("from", word, found) and parse.dep[prep] == "prep" and parse.dep[owner] in ("advmod", "prep"):
+    word_effect = _effect("from", word, found)
+    if not word_effect and parse.dep[prep] == "prep" and parse.dep[owner] in ("advmod", "prep"):
         _effect("from", f"{parse.lower[owner]} {parse.lower[prep]}", found)  # "ahead of"
         return False
-    return bool(found.effects) and parse.pos[owner] in ("VERB", "AUX")
+    if parse.pos[owner] not in ("VERB", "AUX"):
+        return False
+    purpose = parse.lower[prep] == "for" and parse.lemma[owner] in classes()["@motion"]
+    return purpose or parse.lower[prep] in ("with", "during", "at", "by") or word_effect

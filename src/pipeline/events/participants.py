@@ -7,7 +7,7 @@ of-phrase, its nationality, then its other phrases and clauses. Coding rules 1, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pipeline.events.frames import classes
 from pipeline.events.syntax import Syntax
@@ -15,6 +15,7 @@ from pipeline.text import Mention, Parse, Participant
 
 ACTOR_LABELS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
 SKIPPED = frozenset({"punct", "det", "cc", "aux", "auxpass", "neg", "mark", "expl", "advmod", "nummod", "prt"})
+CLAUSES = frozenset({"relcl", "acl", "advcl", "ccomp", "xcomp"})
 _RANK = {"poss": 0, "pobj": 0, "pcomp": 1, "dobj": 0, "dative": 0, "nmod": 2, "amod": 2, "compound": 2, "agent": 1, "appos": 2}
 """How near a relation is when an abstract phrase hands over; clauses (4) come last."""
 _PREPOSITION = {"of": 1, "by": 1, "against": 2, "with": 2, "between": 2}
@@ -26,8 +27,9 @@ LOCATIVE = frozenset("in at near outside inside around across along throughout o
 class Cast:
     """The mentions of one parse by token, and the search for actors among them."""
 
-    def __init__(self, parse: Parse, mentions: list[Mention]) -> None:
+    def __init__(self, parse: Parse, mentions: list[Mention], countries: Sequence[str | None] = ()) -> None:
         self.parse = parse
+        self._countries = countries
         self.syntax = Syntax(parse, classes()["@object_control"], classes()["@partitive"])
         self._lead: dict[int, Mention] = {}
         for m in mentions:
@@ -77,27 +79,46 @@ class Cast:
         """The mention that the token heads."""
         return self._lead.get(token)
 
-    def at(self, head: int | None, *, deep: bool = True) -> list[Participant]:
+    def is_setting(self, token: int) -> bool:
+        """Whether the token names the place where something is: "in Kiev". A place that hosts does not act."""
+        p = self.parse
+        up = p.head[token]
+        if p.dep[token] == "conj":
+            return self.is_setting(up)
+        m = self._lead.get(token)
+        return (
+            p.dep[token] == "pobj"
+            and p.lower[up] in LOCATIVE
+            and m is not None
+            and m.kind == "name"
+            and m.label in ("GPE", "LOC", "FAC")
+        )
+
+    def at(
+        self, head: int | None, *, deep: bool = True, source: bool = False, barred: Sequence[Participant] = ()
+    ) -> list[Participant]:
         """The actors of a noun phrase: each conjunct that is one, else the actor inside the abstract phrase.
 
         Args:
             head: the phrase's head token, or None.
             deep: whether an abstract phrase hands over.
+            source: whether they are to do something: then no place that hosts and nobody in a clause will do.
+            barred: participants that an abstract phrase must not hand over to again.
         """
         if head is None:
             return []
         found: list[Participant] = []
         for noun in self.syntax.conjuncts(head):
-            found += self._one(noun, deep)
+            found += self._one(noun, deep, source, barred)
         return list(dict.fromkeys(found))
 
-    def _one(self, noun: int, deep: bool) -> list[Participant]:
+    def _one(self, noun: int, deep: bool, source: bool, barred: Sequence[Participant]) -> list[Participant]:
         real = self.syntax.through_partitives(noun)
         if self.is_actor(real):
             if real != noun:
                 return [q for n in self.syntax.conjuncts(real) for q in self._participant(n)]
             return self._participant(real)
-        return self.inside(real) if deep and self.parse.pos[real] != "VERB" else []
+        return self.inside(real, barred, source=source) if deep and self.parse.pos[real] != "VERB" else []
 
     def _participant(self, head: int) -> list[Participant]:
         if head in self._unread:
@@ -109,28 +130,34 @@ class Cast:
         m = self._lead[head]
         return [Participant(head, min(first, m.start), max(last, m.end))]
 
-    def inside(self, top: int, barred: Iterable[Participant] = ()) -> list[Participant]:
+    def inside(self, top: int, barred: Iterable[Participant] = (), *, source: bool = False) -> list[Participant]:
         """The actors nearest below a token that heads none itself: breadth first, closest relation first.
 
         Args:
             top: an abstract noun, or a verb for the last search of its clause.
             barred: participants that are taken: they, and words that refer to them, are passed over.
+            source: whether they are to do something: then no place that hosts and nobody in a clause will do.
         """
         p = self.parse
         taken = list(barred)
         clusters = {m.cluster for q in taken if (m := self._lead.get(q.head)) and m.cluster >= 0}
+        homes = {self._countries[c] for c in clusters if c < len(self._countries)} - {None}
         level = [top]
         for _ in range(6):
             following = sorted(
                 ((_RANK.get(p.dep[c], 4 if p.dep[c] != "prep" else _PREPOSITION.get(p.lower[c], 3)), c)
-                 for t in level for c in p.children[t] if p.dep[c] not in SKIPPED),
+                 for t in level for c in p.children[t] if p.dep[c] not in SKIPPED and not (source and p.dep[c] in CLAUSES)),
             )
             for _, token in following:
                 m = self._lead.get(token)
                 if token in self._unread:
                     return self._participant(token)
+                if source and self.is_setting(token):
+                    continue
                 if m is None or p.pos[token] == "VERB" or p.dep[token] == "conj" and p.head[token] not in level:
                     continue
+                if m.kind == "name" and m.label == "GPE" and self._home(m) in homes:
+                    continue  # "she rejected an invasion that threatens Mexico": her own country is not her target
                 if m.cluster in clusters or (p.tag[token] == "PRP$" and m.cluster < 0):
                     continue
                 found = [q for n in self.syntax.conjuncts(token) for q in self._participant(n)]
@@ -138,6 +165,9 @@ class Cast:
                     return found
             level = [c for _, c in following]
         return []
+
+    def _home(self, m: Mention) -> str | None:
+        return self._countries[m.cluster] if 0 <= m.cluster < len(self._countries) else None
 
     def modifiers(self, noun: int) -> list[Participant]:
         """Actors that stand before a noun: "Israeli raid", "the army's offensive" without the possessor."""
@@ -148,6 +178,18 @@ class Cast:
                 for part in [*self.syntax.conjuncts(c), *(g for g in p.children[c] if p.dep[g] in ("compound", "amod"))]:
                     found += self._participant(part)
         return list(dict.fromkeys(found))
+
+    def same(self, one: Iterable[Participant], other: Iterable[Participant]) -> bool:
+        """Whether two lists of participants have somebody in common, by cluster or by token."""
+
+        def keys(parties: Iterable[Participant]) -> set[tuple[str, int]]:
+            found = set()
+            for q in parties:
+                m = self._lead.get(q.head)
+                found.add(("cluster", m.cluster) if m and m.cluster >= 0 else ("token", q.head))
+            return found
+
+        return not keys(one).isdisjoint(keys(other))
 
     def without(self, found: Iterable[Participant], taken: Iterable[Participant]) -> list[Participant]:
         """Those of ``found`` that do not overlap one of ``taken``."""

@@ -22,6 +22,7 @@ class Slots:
         self._parse: Parse = cast.parse
         self._trigger = trigger
         self.verbal = cast.parse.pos[trigger] in ("VERB", "AUX")
+        self._taken: list[Participant] = []
         self._prepositions: list[tuple[str, int]] | None = None
         self._heads: dict[str, list[int]] = {}
 
@@ -148,6 +149,7 @@ class Slots:
 
     def targets(self, frame: Frame, taken: list[Participant]) -> list[Participant]:
         """The actors in the frame's target slots that are not sources already."""
+        self._taken = taken
         slots = frame.target or (VERB_TARGET if self.verbal else NOUN_TARGET)
         if slots == ("-",):
             return []
@@ -185,11 +187,13 @@ class Slots:
         if slot == "light_subj":
             verb = self.light_verb()
             if verb is None:
+                verb = cast.syntax.host(self._trigger)
+            if verb is None:
                 return []
             agent = cast.syntax.agent(verb)
             if agent == self._trigger:
                 return []
-            return cast.at(agent)
+            return cast.at(agent, source=True)
         if slot == "light_obj":
             return self._light_object()
         if slot == "comp":
@@ -202,7 +206,7 @@ class Slots:
                 continue
             if slot in LOCATIVE and not named and slot not in ("over", "within", "at") and self._is_place(head):
                 continue
-            found += cast.at(head)
+            found += cast.at(head, source=source, barred=self._taken)
         return list(dict.fromkeys(found))
 
     def _is_place(self, head: int) -> bool:

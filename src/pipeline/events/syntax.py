@@ -146,7 +146,7 @@ class Syntax:
                 return None
             if p.pos[up] in ("VERB", "AUX"):
                 return up
-            if p.dep[at] not in ("conj", "pobj", "prep", "dobj", "compound", "appos", "attr"):
+            if p.dep[at] not in ("conj", "pobj", "prep", "dobj", "compound", "appos", "attr", "npadvmod"):
                 return None
             at = up
         return None

@@ -25,15 +25,19 @@ class Happening:
 def cluster(reports: list[Report]) -> list[Happening]:
     """Group reports, given in canonical order, so that the order of the tables does not matter.
 
-    A report joins the happening with the highest mean evidence over up to :data:`COMPARED` of its reports, when the mean
-    reaches the threshold and none of them rules it out; ties go to the older happening. Only happenings that share an
-    actor, a country, a place or a trigger are looked at.
+    A report joins the happening with the highest mean evidence over up to :data:`COMPARED` of its reports, when the
+    mean reaches the threshold and none of them rules it out; ties go to the older happening. Only happenings of nearby
+    weeks that share an actor, a country or a place are looked at, and those of the same article.
     """
     found: list[Happening] = []
     by_key: dict[tuple[object, ...], list[int]] = {}
     for report in reports:
-        keys = _keys(report)
-        near = sorted({i for key in keys for i in by_key.get(key, ())[-NEWEST:]})
+        block = (report.event_type, report.modality, report.is_historical)
+        about = _about(report)
+        weeks = _weeks(report)
+        asked = [(block, k, w) for k in about for w in weeks]
+        own = (block, ("article", report.article_id), None)
+        near = sorted({i for key in [*asked, own] for i in by_key.get(key, ())[-NEWEST:]})
         best, best_at = 0.0, -1
         for i in near:
             score = _fit(report, found[i])
@@ -43,31 +47,35 @@ def cluster(reports: list[Report]) -> list[Happening]:
             best_at = len(found)
             found.append(Happening())
         found[best_at].reports.append(report)
-        for key in keys:
+        week = None if report.day is None else report.day // SPAN_DAYS
+        for key in [*((block, k, week) for k in about), own]:
             listed = by_key.setdefault(key, [])
             if best_at not in listed[-NEWEST:]:
                 listed.append(best_at)
     return found
 
 
-def _keys(report: Report) -> list[tuple[object, ...]]:
-    block = (report.event_type, report.modality, report.is_historical)
-    keys: set[tuple[object, ...]] = set()
+def _about(report: Report) -> list[tuple[str, str]]:
+    """What a report must share with a happening to be compared with it."""
+    found = set()
     for actor in report.sources + report.targets:
         if actor.entity_id is not None:
-            keys.add((*block, "entity", actor.entity_id))
-        elif actor.country is not None:
-            keys.add((*block, "country", actor.country))
-        else:
-            keys.add((*block, "words", actor.name.lower().split()[-1:] and actor.name.lower().split()[-1]))
+            found.add(("entity", actor.entity_id))
+        if actor.country is not None:
+            found.add(("country", actor.country))
+        if not actor.known and actor.name.strip():
+            found.add(("words", actor.name.lower().split()[-1]))
     if report.place_id is not None:
-        keys.add((*block, "place", report.place_id))
-    keys.add((*block, "article", report.article_id))
-    week = report.day // SPAN_DAYS if report.day is not None else None
-    for actor in report.sources + report.targets:
-        if actor.country is not None and week is not None:
-            keys.add((*block, "country", actor.country, week))
-    return sorted(keys, key=str)
+        found.add(("place", report.place_id))
+    return sorted(found)
+
+
+def _weeks(report: Report) -> list[int | None]:
+    """The weeks in which a report's happening may be filed: its own, and one more on each side."""
+    if report.day is None:
+        return [None]
+    last = report.day if report.date_end is None else min(report.date_end.toordinal(), report.day + 5 * SPAN_DAYS)
+    return list(range(report.day // SPAN_DAYS - 1, last // SPAN_DAYS + 2))
 
 
 def _fit(report: Report, happening: Happening) -> float | None:

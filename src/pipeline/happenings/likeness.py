@@ -20,7 +20,7 @@ _AREAS = frozenset(("country", "region", "admin1", "admin2"))
 def evidence(a: Report, b: Report) -> float | None:
     """How much speaks for one happening, or None where type, modality, actors, dates or places rule it out.
 
-    Each actor in common counts 2 (1.25 for a whole country, which does many things a day; 1 for the same country and
+    Each actor in common counts 2 (1.25 for a country or armed group, which does much in a day; 1 for the same country and
     sector), overlapping dates up to 1.5, the same place 1, the same trigger or mode 0.75, the same toll 1, and shared
     words of the clauses up to 2.
     """
@@ -104,13 +104,13 @@ def _parties(a: list[Actor], b: list[Actor]) -> float | None:
 def _same(a: Actor, b: Actor) -> float | None:
     """2 or 1.25 the same entity, 1 or 0.5 the same country and sector, 0 cannot be told, None somebody else."""
     if a.entity_id is not None and a.entity_id == b.entity_id:
-        return 1.25 if a.is_country else 2.0
+        return 2.0 if a.kind in ("person", "organisation") else 1.25
     if not a.known or not b.known:
         same_words = a.name.lower().split()[-1:] == b.name.lower().split()[-1:]
         return 0.75 if same_words else 0.0
     if a.country is not None and b.country is not None and a.country != b.country:
         return None
-    if a.entity_id is not None and b.entity_id is not None and not (a.is_country or b.is_country):
+    if a.kind is not None and a.kind == b.kind:  # two people, two parties, two countries: not the same one
         return None
     if a.country is None or b.country is None:
         return 0.25 if a.sector == b.sector and a.sector is not None else 0.0

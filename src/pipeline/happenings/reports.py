@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,13 +13,13 @@ _WORD = re.compile(r"[^\W\d_][\w'’-]{3,}")
 
 @dataclass(slots=True, frozen=True)
 class Actor:
-    """An actor of a report. ``name`` is the words as printed; ``is_country`` where the entity is a country."""
+    """An actor of a report. ``name`` is the words as printed; ``kind`` the entity's type, None without an entity."""
 
     entity_id: str | None
     country: str | None
     sector: str | None
     name: str
-    is_country: bool
+    kind: str | None
 
     @property
     def known(self) -> bool:
@@ -84,7 +83,7 @@ def _day(found: object) -> date | None:
 
 
 def _number(found: object) -> int | None:
-    return None if found is None else int(str(found))
+    return None if found is None else int(float(str(found)))  # Arrow integers with nulls arrive as floats
 
 
 def read_reports(
@@ -145,14 +144,12 @@ def _order(report: Report) -> tuple[bool, float, str, int, str]:
 
 def _add_actors(reports: dict[str, Report], event_actors: pd.DataFrame, entities: pd.DataFrame) -> None:
     kinds = dict(zip(values(entities, "entity_id"), values(entities, "entity_type"), strict=True))
-    names: Sequence[str] = (
-        *("event_mention_id", "role", "position", "entity_id", "country_code", "sector_code", "actor_text"),
-    )
+    names = ("event_mention_id", "role", "position", "entity_id", "country_code", "sector_code", "actor_text")
     rows = zip(*(values(event_actors, c) for c in names), strict=True)
     for mention, role, _, entity, country, sector, text in sorted(
         rows, key=lambda r: (str(r[0]), str(r[1]), int(str(r[2])))
     ):
         report = reports.get(str(mention))
         if report is not None:
-            actor = Actor(_text(entity), _text(country), _text(sector), str(text), kinds.get(entity) == "country")
+            actor = Actor(_text(entity), _text(country), _text(sector), str(text), _text(kinds.get(entity)))
             (report.sources if role == "source" else report.targets).append(actor)

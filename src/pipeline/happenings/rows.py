@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from pipeline.happenings.clusters import Happening
@@ -53,8 +53,9 @@ def row_of(event_id: str, happening: Happening, look: Lookup) -> dict[str, objec
     """The row of ``events``.
 
     Codes come together from one report, the surest that states a mode; source and target come together from the report
-    that names most. The date is the most precise one, the place likewise. A toll is the figure of the latest report that
-    has one, as tolls are corrected with time. Confidence is 1 - Π(1 - c) over each article's surest report, at most 0.99.
+    that names most. The date is the most precise one, the place likewise. A toll is the figure of the latest report
+    that has one, as tolls are corrected with time. Confidence is 1 - Π(1 - c) over each article's surest report, at
+    most 0.99.
     """
     reports = happening.reports
     counted = [r for r in reports if r.article_id not in look.copies] or reports[:1]
@@ -95,7 +96,7 @@ def row_of(event_id: str, happening: Happening, look: Lookup) -> dict[str, objec
 
 
 def _list(found: object) -> list[str]:
-    return [str(x) for x in found] if isinstance(found, Sequence) or hasattr(found, "__iter__") else []  # type: ignore[union-attr]
+    return [] if found is None else [str(x) for x in np.asarray(found, dtype=object).tolist()]
 
 
 def _actors(reports: list[Report]) -> tuple[Actor | None, Actor | None]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
+import pycountry
+
 from pipeline.errors import KnowledgeError
 from pipeline.places.naming import key
 from pipeline.text import Place
@@ -141,14 +143,23 @@ class Gazetteer:
             name=name,
             feature_code=feature,
             admin1_name=admin1 or None,
-            country_code=country or None,
+            country_code=alpha3(country),
             latitude=float(lat),
             longitude=float(lon),
             population=int(population) or None,
-            geonames_id=number,
+            geonames_id=number or None,
         )
         prior = _prior(feature, country, int(population), alternate)
         return Entry(row, place, feature, country, key(admin1), key(admin2), alternate, prior)
+
+
+@cache
+def alpha3(country: str) -> str | None:
+    """ISO 3166 alpha-3 of an alpha-2 code; Kosovo, which ISO leaves out, is XKX. None for an empty code."""
+    if country == "XK":
+        return "XKX"
+    known = pycountry.countries.get(alpha_2=country) if country else None
+    return str(known.alpha_3) if known else None
 
 
 @cache

@@ -1,10 +1,12 @@
 """Tables → one self-contained HTML page that tells an analyst how good a version is before it is used.
 
-The page asks no other host for anything: styles and drawings are inside it. The same tables and manifest give the same bytes.
+The page asks no other host for anything: styles and drawings are inside it. The same tables and manifest give the same
+bytes.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
 from importlib import resources
@@ -50,8 +52,8 @@ def quality_html(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]
 
     Args:
         tables: the version's tables, ``rejects`` included; a missing table counts as empty.
-        manifest: what is known of the version; ``version``, ``previous``, ``schema_version``, ``code_version`` and ``raw`` are
-            shown where they are given.
+        manifest: what is known of the version; ``version``, ``previous``, ``schema_version``, ``code_version`` and
+            ``raw`` are shown where they are given.
     """
     held = {name: tables[name] if name in tables else schemas.empty(name) for name in schemas.TABLES}
     sections = (
@@ -65,8 +67,8 @@ def quality_html(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]
     )
     links = "".join(f'<li><a href="#{anchor}">{title}</a></li>' for anchor, title, _ in sections)
     body = "".join(
-        f'<section id="{anchor}" aria-labelledby="{anchor}-title"><h2 id="{anchor}-title">{title}</h2>{content}</section>'
-        for anchor, title, content in sections
+        f'<section id="{anchor}" aria-labelledby="{anchor}-title"><h2 id="{anchor}-title">{title}</h2>{told}</section>'
+        for anchor, title, told in sections
     )
     version = escape(str(manifest.get("version") or "unpublished"))
     style = resources.files("pipeline.quality").joinpath("page.css").read_text(encoding="utf-8")
@@ -74,10 +76,11 @@ def quality_html(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>Quality of version {version} · dateline</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
-        f"<header><h1>Quality of version {version}</h1>{_about(manifest)}<nav aria-label='Sections'><ul>{links}</ul></nav></header>\n"
+        f"<header><h1>Quality of version {version}</h1>{_about(manifest)}"
+        f'<nav aria-label="Sections"><ul>{links}</ul></nav></header>\n'
         f"{_tiles(held)}\n{body}\n"
-        "<footer>Columns are explained in CODEBOOK.md, differences from the version before in CHANGES.md, both beside this page. "
-        "Place data: GeoNames, CC BY 4.0.</footer>\n</main>\n</body>\n</html>\n"
+        "<footer>Columns are explained in CODEBOOK.md, differences from the version before in CHANGES.md, both beside "
+        "this page. Place data: GeoNames, CC BY 4.0.</footer>\n</main>\n</body>\n</html>\n"
     )
 
 
@@ -104,6 +107,10 @@ def _tiles(held: Mapping[str, pd.DataFrame]) -> str:
         "rows left out": len(held["rejects"]),
     }
     return f'<ul class="tiles">{"".join(f"<li><b>{n:,}</b><span>{name}</span></li>" for name, n in shown.items())}</ul>'
+
+
+def _counted(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def _live(events: pd.DataFrame) -> pd.DataFrame:
@@ -135,10 +142,10 @@ def _numeric(rows: Sequence[Sequence[object]], column: int) -> str:
 
 
 def _rows(held: Mapping[str, pd.DataFrame]) -> str:
-    left_out = held["rejects"].groupby("table").size() if len(held["rejects"]) else {}
+    left_out = Counter(held["rejects"]["table"].tolist())
     rows = []
     for name, frame in held.items():
-        out = int(left_out.get(name, 0)) if name != "rejects" else 0
+        out = left_out[name] if name != "rejects" else 0
         about = " ".join((schemas.TABLES[name].__doc__ or "").split()).split(". ")[0].rstrip(".")
         rows.append((name, len(frame), out, about))
     return _grid(("table", "rows", "left out", "what a row is"), rows)
@@ -154,16 +161,21 @@ def _notes(held: Mapping[str, pd.DataFrame]) -> str:
             f"{escape(str(k))} {v:,}" for k, v in sorted(languages.items(), key=lambda x: (-x[1], str(x[0])))
         )
         found.append(
-            f"{unread:,} articles are kept but not coded, as no model for their language is installed ({told})."
+            f"Kept but not coded, as no model for the language is installed: {_counted(unread, 'article')} ({told})."
         )
     if copies := int(status.get("copy", 0)):
-        found.append(f"{copies:,} articles are copies of others; they are kept, not coded, and add to no count.")
+        found.append(f"Copies of other articles: {copies:,}. They are kept, not coded, and add to no count.")
     if undated := int(articles["published_at"].isna().sum()):
-        found.append(f"{undated:,} articles have no publication date, so “next week” in them has no date either.")
-    if held["rejects"].shape[0]:
-        found.append(f"{len(held['rejects']):,} rows or raw records were left out; the reasons are below.")
+        found.append(
+            f"Without a publication date: {_counted(undated, 'article')}. “Next week” has no date there either."
+        )
+    if len(held["rejects"]):
+        rejected = _counted(len(held["rejects"]), "row or raw record", "rows or raw records")
+        found.append(f"Left out: {rejected}; the reasons are below.")
     if len(events) and (unreal := int((events["modality"] != "actual").sum())):
-        found.append(f"{unreal:,} of {len(events):,} events ({unreal / len(events):.0%}) are not reported as done.")
+        found.append(
+            f"Not reported as done: {unreal:,} of {_counted(len(events), 'event')} ({unreal / len(events):.0%})."
+        )
     if not len(events):
         found.append("There is no event in this version.")
     warned = "".join(f'<li class="warn">{note}</li>' for note in found)
@@ -208,7 +220,7 @@ def _months(held: Mapping[str, pd.DataFrame]) -> str:
     first, last = str(latest - MONTHS + 13), str(latest + 12)
     inside = counts[(counts["month"] >= first) & (counts["month"] <= last)]
     outside = int(counts["rows"].sum() - inside["rows"].sum())
-    told = '<p class="soft">Events without a date in the text are in neither row of bars.'
+    told = '<p class="soft">The second row leaves out events whose reports name no date.'
     told += f" {outside:,} dates lie outside {first} to {last} and are not drawn.</p>" if outside else "</p>"
     if not len(inside):
         return told
@@ -229,7 +241,10 @@ def _gaps(held: Mapping[str, pd.DataFrame]) -> str:
             rows.append((meaning, f"{name}.{column}", missing, missing / len(frame)))
     if not rows:
         return "<p>No rows to look at yet.</p>"
-    intro = '<p class="soft">Unknown stays null; nothing is filled in. A high share is a limit of the texts or of the coder.</p>'
+    intro = (
+        '<p class="soft">Unknown stays null; nothing is filled in. '
+        "A high share is a limit of the texts or of the coder.</p>"
+    )
     return intro + _grid(("null means", "column", "rows", "share"), rows, bar=3)
 
 
@@ -241,10 +256,10 @@ def _actors(held: Mapping[str, pd.DataFrame]) -> str:
     if not top:
         return "<p>No actor is a known entity yet.</p>"
     known = entities.drop_duplicates("entity_id").set_index("entity_id")
-    known = known.astype(object).where(known.notna(), None)
+    named = known.astype(object).where(known.notna(), None).to_dict("index")
     rows = []
     for entity_id, _ in top:
-        told = known.loc[entity_id] if entity_id in known.index else {}
+        told = named.get(entity_id, {})
         about = tuple(told.get(c) for c in ("entity_type", "country_code", "sector_code"))
         counts = (int(sides[0].get(entity_id, 0)), int(sides[1].get(entity_id, 0)), int(told.get("article_count") or 0))
         rows.append((told.get("name") or entity_id, *about, *counts))
@@ -256,9 +271,14 @@ def _actors(held: Mapping[str, pd.DataFrame]) -> str:
 def _rejects(rejects: pd.DataFrame) -> str:
     if not len(rejects):
         return "<p>Nothing was left out.</p>"
-    named = rejects[["table", "check", "column"]].fillna("–")
-    counts = named.assign(example=rejects["reason"]).groupby(["table", "check", "column"], sort=True)["example"]
-    rows = [(*key, len(reasons), str(reasons.iloc[0])) for key, reasons in counts]
-    rows.sort(key=lambda row: (-row[3], row[:3]))
-    intro = '<p class="soft">One row each in <code>rejects</code>, with its key and value. Checks named foreign_key follow another fault.</p>'
+    named = rejects[["table", "check", "column", "reason"]].astype(object).where(rejects.notna(), "–")
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for table, check, column, reason in named.itertuples(index=False, name=None):
+        found.setdefault((table, check, column), []).append(reason)
+    ordered = sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    rows = [(*key, len(reasons), reasons[0]) for key, reasons in ordered]
+    intro = (
+        '<p class="soft">One row each in <code>rejects</code>, with its key and value. '
+        "Checks named foreign_key follow another fault.</p>"
+    )
     return intro + _grid(("table", "check", "column", "rows", "first reason"), rows)

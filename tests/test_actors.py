@@ -1,0 +1,214 @@
+"""Actor strings, noun phrases and clusters are coded from their words; the list of office holders is only the prior."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipeline.actors import code_actor, code_clusters, code_span, is_actor_noun, noun_sector
+from pipeline.annotate import annotate, to_parse
+from pipeline.text import ActorCode, Cluster, Mention, Parse
+
+
+def parse_of(text: str) -> Parse:
+    return to_parse(next(iter(annotate([text]))), text)
+
+
+def mentions_of(parse: Parse, names: dict[str, list[str]]) -> tuple[list[Mention], list[Cluster]]:
+    """Mentions by exact words, longest first; a name that begins in lower case is a nominal."""
+    clusters = [Cluster(name, "person", aliases) for name, aliases in names.items()]
+    wanted = [(form.split(), i) for i, (name, forms) in enumerate(names.items()) for form in [name, *forms]]
+    wanted.sort(key=lambda w: -len(w[0]))
+    out, t = [], 0
+    while t < len(parse):
+        for words, index in wanted:
+            if parse.word[t : t + len(words)] == words:
+                end = t + len(words)
+                first, last = parse.chars(t, end)
+                kind = "name" if words[0][0].isupper() else "nominal"
+                label = "PERSON" if kind == "name" else None
+                text = parse.text[first:last]
+                out.append(Mention(t, end, -1, first, last, text, parse.sentence[t], kind, label, index))  # type: ignore[arg-type]
+                t = end - 1
+                break
+        t += 1
+    return out, clusters
+
+
+def coded(text: str, names: dict[str, list[str]], use_reference: bool = False) -> dict[str, ActorCode]:
+    parse = parse_of(text)
+    mentions, clusters = mentions_of(parse, names)
+    code_clusters(parse, mentions, clusters, date(2025, 8, 29), use_reference)
+    return {c.name: c.code for c in clusters}
+
+
+@pytest.mark.parametrize(
+    ("text", "when", "country", "sector"),
+    [
+        ("three Finnish frigates", None, "FIN", "MIL"),
+        ("Ghana's central bank", None, "GHA", "GOV"),
+        ("Peru's Ministry of Health", None, "PER", "GOV"),
+        ("the Ugandan parliament", None, "UGA", "LEG"),
+        ("students in Dakar", None, "SEN", "EDU"),
+        ("striking nurses in Lisbon", None, "PRT", "MED"),
+        ("rebels in eastern Congo", None, "COD", "REB"),
+        ("protesters outside the US embassy in Jakarta", None, "IDN", "CVL"),
+        ("protesters in May", None, None, "CVL"),
+        ("US-led coalition", None, None, "IMG"),
+        ("pro-Russian separatists", None, None, "REB"),
+        ("a spokesman for the Kenyan army", None, "KEN", "MIL"),
+        ("a Bolivian union leader", None, "BOL", "LAB"),
+        ("Kenya's ambassador to the United Nations", None, "KEN", "GOV"),
+        ("UN peacekeepers in Lebanon", None, None, "UNO"),
+        ("a NATO official", None, None, "IGO"),
+        ("head of the World Trade Organization", None, None, "IGO"),
+        ("the Kremlin", None, "RUS", "GOV"),
+        ("Nairobi police", None, "KEN", "COP"),
+        ("a retired Chilean general", None, "CHL", "ELI"),
+        ("Canadian Conservatives", None, "CAN", "PTY"),
+        ("Afghans", None, "AFG", "CVL"),
+        ("Denmark", None, "DNK", None),
+        ("DENMARK AND NORWAY", None, "DNK", None),
+        ("kenyan police", None, "KEN", "COP"),
+        ("Taliban fighters", "2009-05-01", "AFG", "REB"),
+        ("the Taliban", "2023-05-01", "AFG", "GOV"),
+        ("President Obama", "2010-06-01", "USA", "GOV"),
+        ("Obama", "2020-06-01", "USA", "ELI"),
+        ("former president Chirac", "2010-06-01", "FRA", "ELI"),
+        ("Gordon Brown", "2008-06-01", "GBR", "GOV"),
+        ("Stephen King", None, None, None),
+        ("Paris Hilton", None, None, None),
+        ("the weather", None, None, None),
+        ("radical reform", None, None, None),
+        ("the general election", None, None, None),
+        ("General Otto Braun", None, None, "MIL"),
+        ("", None, None, None),
+    ],
+)
+def test_strings(text: str, when: str | None, country: str | None, sector: str | None) -> None:
+    code = code_actor(text, when)
+    assert (code.country_code, code.sector_code) == (country, sector)
+
+
+def test_roles_and_types() -> None:
+    assert code_actor("the Ghanaian foreign minister").role == "foreign minister"
+    assert code_actor("four gunmen").role is None
+    assert code_actor("Russian troops").entity_type == "group"
+    assert code_actor("Interpol").reference_id == "international_bodies/interpol"
+    assert code_actor("President Mandela", date(1996, 1, 1)).reference_id == "person/nelson-mandela"
+    with pytest.raises(ValueError, match="ISO"):
+        code_actor("Norway", "last week")
+
+
+def test_nouns() -> None:
+    assert is_actor_noun("warship")
+    assert is_actor_noun("lawmakers")
+    assert not is_actor_noun("weather")
+    assert noun_sector("warship") == "MIL"
+    assert noun_sector("spokesman") is None
+    assert noun_sector("weather") is None
+
+
+def test_spans_take_their_noun_phrase() -> None:
+    parse = parse_of("Angry miners in Zambia met the foreign minister of Angola, who fled Portugal, on Monday.")
+    miners, minister = parse.word.index("miners"), parse.word.index("minister")
+    code = code_span(parse, miners, miners + 1, None)
+    assert (code.country_code, code.sector_code) == ("ZMB", "LAB")
+    code = code_span(parse, minister, minister + 1, None)
+    assert (code.country_code, code.sector_code, code.role) == ("AGO", "GOV", "foreign minister")
+
+
+def test_titles_and_appositions() -> None:
+    codes = coded(
+        "Norwegian Defence Minister Kari Lunde met Tomas Weld, the Irish foreign minister, on Monday. "
+        "Weld said that Judge Ana Prado would stay.",
+        {"Kari Lunde": [], "Tomas Weld": ["Weld"], "Ana Prado": []},
+    )
+    assert codes["Kari Lunde"] == ActorCode("NOR", "GOV", "person", "Defence Minister")
+    assert codes["Tomas Weld"] == ActorCode("IRL", "GOV", "person", "foreign minister")
+    assert codes["Ana Prado"].sector_code == "JUD"
+
+
+def test_possessors_copulas_and_relative_clauses() -> None:
+    codes = coded(
+        "Zambia's Joseph Mwila arrived on Sunday. Petra Novotna is the prime minister of Slovakia. "
+        "Adam Kerr, who leads the Scottish police, agreed. Lin Sato was elected president of Palau.",
+        {"Joseph Mwila": [], "Petra Novotna": [], "Adam Kerr": [], "Lin Sato": []},
+    )
+    assert codes["Joseph Mwila"].country_code == "ZMB"
+    assert codes["Petra Novotna"] == ActorCode("SVK", "GOV", "person", "prime minister")
+    assert (codes["Adam Kerr"].country_code, codes["Adam Kerr"].sector_code) == ("GBR", "COP")
+    assert codes["Lin Sato"] == ActorCode("PLW", "GOV", "person", "president")
+
+
+def test_descriptions_among_the_mentions() -> None:
+    codes = coded(
+        "President Ilse Brandt spoke first. The Namibian leader then left the room.",
+        {"Ilse Brandt": ["the Namibian leader", "The Namibian leader"]},
+    )
+    # the description stands in the same cluster, so its country completes the bare title
+    assert codes["Ilse Brandt"].role == "President"
+    parse = parse_of("President Ilse Brandt spoke first. The Namibian leader then left the room.")
+    leader = parse.word.index("leader")
+    assert code_span(parse, leader - 2, leader + 1, None).country_code == "NAM"
+
+
+def test_country_of_a_bare_title_comes_from_its_own_clause_only() -> None:
+    there = coded("The envoy will travel to Malta for talks with President Rosa Camilleri.", {"Rosa Camilleri": []})
+    assert there["Rosa Camilleri"].country_code == "MLT"
+    torn = coded("The envoy praised President Rosa Camilleri. Malta and Cyprus were silent.", {"Rosa Camilleri": []})
+    assert torn["Rosa Camilleri"].country_code is None
+    traveller = coded("President Rosa Camilleri flew to Cyprus.", {"Rosa Camilleri": []})
+    assert traveller["Rosa Camilleri"].country_code is None
+
+
+def test_owner_of_an_office_lends_the_country() -> None:
+    codes = coded(
+        "Estonian President Mart Saar spoke. Saar's spokesman Ivo Rebane declined to comment.",
+        {"Mart Saar": ["Saar"], "Ivo Rebane": []},
+    )
+    assert codes["Ivo Rebane"].country_code == "EST"
+
+
+def test_the_article_beats_the_list() -> None:
+    text = "Angela Merkel, the Austrian tennis coach, spoke. Botswana's President Olaf Scholz listened."
+    codes = coded(text, {"Angela Merkel": [], "Olaf Scholz": []}, use_reference=True)
+    assert codes["Olaf Scholz"].country_code == "BWA"
+    assert codes["Olaf Scholz"].reference_id is None
+
+
+def test_the_list_is_a_prior_only_when_asked() -> None:
+    text = "Narendra Modi spoke to reporters."
+    assert coded(text, {"Narendra Modi": []})["Narendra Modi"].country_code is None
+    known = coded(text, {"Narendra Modi": []}, use_reference=True)["Narendra Modi"]
+    assert (known.country_code, known.sector_code, known.reference_id) == ("IND", "GOV", "person/narendra-modi")
+
+
+def test_bodies_groups_and_countries() -> None:
+    parse = parse_of("Gazprom sued the European Commission, and Norway waited.")
+    clusters = [
+        Cluster("Gazprom", "organisation"),
+        Cluster("the European Commission", "organisation"),
+        Cluster("Norway", "country"),
+        Cluster("Quixotic Holdings", "organisation"),
+    ]
+    code_clusters(parse, [], clusters, None)
+    assert [(c.code.country_code, c.code.sector_code, c.code.entity_type) for c in clusters] == [
+        ("RUS", "BUS", "organisation"),
+        (None, "EUR", "organisation"),
+        ("NOR", None, "country"),
+        (None, None, "organisation"),
+    ]
+
+
+def test_invented_officials_of_an_invented_country() -> None:
+    codes = coded(
+        "Ruritanian President Zoltan Pell received Mira Vance, the Ruritanian foreign minister. "
+        "Later General Anton Rusk joined Pell.",
+        {"Zoltan Pell": ["Pell"], "Mira Vance": [], "Anton Rusk": []},
+        use_reference=True,
+    )
+    assert codes["Zoltan Pell"] == ActorCode(None, "GOV", "person", "Ruritanian President")
+    assert codes["Mira Vance"] == ActorCode(None, "GOV", "person", "Ruritanian foreign minister")
+    assert codes["Anton Rusk"] == ActorCode(None, "MIL", "person", "General")
