@@ -68,7 +68,7 @@ class Link:
 
 
 def _find(child: Table, column: str, parent: Table, key: str) -> Positions:
-    """Row of ``parent`` that each value points to, the first where keys repeat; -1 where there is none, -2 where null."""
+    """Row of ``parent`` that each value points to, the first where keys repeat; -1 where there is none, -2 for null."""
     at = pc.index_in(child.strings(column), value_set=parent.strings(key))
     found: Positions = at.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     found[child.frame[column].isna().to_numpy()] = -2

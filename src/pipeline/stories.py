@@ -73,14 +73,9 @@ def group_stories(
     at = {article: row for row, article in enumerate(ids)}
     roots = [at[r] for r in _roots(ids, articles["duplicate_of"].tolist())]
     published = pd.to_datetime(articles["published_at"], utc=True)
-    days = (
-        ((published - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1))
-        .to_numpy(dtype=np.float64, na_value=np.nan)
-        .tolist()
-    )
-    order = sorted(
-        range(len(ids)), key=lambda r: (math.isnan(days[r]), 0.0 if math.isnan(days[r]) else days[r], ids[r])
-    )
+    since = (published - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)
+    days = [math.nan if missing else float(d) for d, missing in zip(since, since.isna(), strict=True)]
+    order = sorted(range(len(ids)), key=lambda r: (math.isnan(days[r]), 0 if math.isnan(days[r]) else days[r], ids[r]))
     originals = [r for r in order if roots[r] == r]
 
     names: dict[str, set[str]] = {}

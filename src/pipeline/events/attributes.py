@@ -184,8 +184,9 @@ class Setting:
         p = self._parse
         at = trigger
         for _ in range(4):
-            if at in shelf:
-                return min(shelf[at])[1]
+            for near in (at, *(c for c in p.children[at] if p.dep[c] == "xcomp")):
+                if near in shelf:
+                    return min(shelf[near])[1]
             up = p.head[at]
             if up == at:
                 return None

@@ -190,6 +190,8 @@ class Slots:
                 verb = cast.syntax.host(self._trigger)
             if verb is None:
                 return []
+            if cast.syntax.is_passive(verb):  # "is set to embark on a tour, with visits to X"
+                verb = next(iter(Slots(cast, verb).heads("xcomp")), verb)
             agent = cast.syntax.agent(verb)
             if agent == self._trigger:
                 return []

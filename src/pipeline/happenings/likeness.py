@@ -20,9 +20,9 @@ _AREAS = frozenset(("country", "region", "admin1", "admin2"))
 def evidence(a: Report, b: Report) -> float | None:
     """How much speaks for one happening, or None where type, modality, actors, dates or places rule it out.
 
-    Each actor in common counts 2 (1.25 for a country or armed group, which does much in a day; 1 for the same country and
-    sector), overlapping dates up to 1.5, the same place 1, the same trigger or mode 0.75, the same toll 1, and shared
-    words of the clauses up to 2.
+    Each actor in common counts 2 (1.25 for a country or armed group, which does much in a day; 1 for the same country
+    and sector), overlapping dates up to 1.5, the same place 1, the same trigger or mode 0.75, the same toll up to 1.5,
+    and shared words of the clauses up to 2.
     """
     if a.event_type != b.event_type or a.modality != b.modality or a.is_historical != b.is_historical:
         return None

@@ -47,4 +47,4 @@ def table(name: str) -> tuple[dict[str, str], ...]:
 @cache
 def document(name: str) -> Any:
     """The content of one YAML file."""
-    return yaml.safe_load(text_of(name))
+    return yaml.load(text_of(name), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
