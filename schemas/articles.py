@@ -13,7 +13,7 @@ class Articles(pa.DataFrameModel):
     Copies stay in, marked by `duplicate_of`; filter them out before counting articles.
     """
 
-    article_id: c.Text = c.identifier("article", "the article's own id or address and its text", "art")
+    article_id: c.Text = c.identifier("article", "its outlet, its address (or its own id) and its raw text", "art")
     source_id: c.Text = c.text(
         "Id in the source",
         "The record's own id, unchanged. Unique only within its source, if at all.",
@@ -53,7 +53,8 @@ class Articles(pa.DataFrameModel):
     )
     published_at: c.Instant = c.instant(
         "Published",
-        "Publication time in UTC. Where only a day is known it is that day at 00:00, see `published_precision`. "
+        "Publication time in UTC. Where only a day is known it is that day at 00:00, see `published_precision`; a "
+        "time without a zone is taken as UTC. "
         "Null where the source gives none: relative dates of such an article stay unresolved.",
     )
     published_precision: c.Text = c.text(

@@ -182,7 +182,7 @@ class Events(pa.DataFrameModel):
     )
     longitude: c.Number = c.column(
         "Longitude",
-        "Of the place, WGS84, see latitude.",
+        "Of the place, WGS84; the centre or centroid, as for the latitude.",
         example=-78.52495,
         unit="degrees east",
         ge=-180,

@@ -166,7 +166,12 @@ class Places(pa.DataFrameModel):
         le=90,
     )
     longitude: c.Number = c.column(
-        "Longitude", "WGS84, see latitude.", example=-78.52495, unit="degrees east", ge=-180, le=180
+        "Longitude",
+        "WGS84; the centre or centroid, as for the latitude.",
+        example=-78.52495,
+        unit="degrees east",
+        ge=-180,
+        le=180,
     )
     population: c.Count = c.column(
         "Population",

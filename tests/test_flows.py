@@ -281,7 +281,9 @@ def alive(mark):
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for left-over processes in /proc")
-@pytest.mark.parametrize("last_line", ["articles", pytest.param("code", marks=pytest.mark.slow), "validate"])
+@pytest.mark.parametrize(
+    "last_line", ["articles", *(pytest.param(stage, marks=pytest.mark.slow) for stage in ("code", "validate"))]
+)
 def test_killed_runs_leave_the_last_version_and_no_process(prefect_server, output, press, tmp_path, last_line):
     before = hashes(output)
     raw = Path(shutil.copytree(press, tmp_path / "raw"))

@@ -40,28 +40,28 @@ def places_in(text: str, **context: str) -> dict[str, Place]:
 @pytest.mark.parametrize(
     ("text", "name", "country", "admin1"),
     [
-        ("The minister flew from Paris to Berlin on Monday.", "Paris", "FR", "Ile-de-France"),
-        ("A tornado damaged homes in Paris, Texas, on Monday.", "Paris", "US", "Texas"),
-        ("The fair in Springfield, Ill., drew crowds from all over Illinois.", "Springfield", "US", "Illinois"),
-        ("Voters in Springfield in Massachusetts went to the polls.", "Springfield", "US", "Massachusetts"),
-        ("Troops from Georgia and Armenia met near Tbilisi.", "Georgia", "GE", None),
-        ("Judges in Georgia and Alabama met in Atlanta.", "Georgia", "US", "Georgia"),
-        ("The court in Santiago heard lawyers from Valparaiso, in Chile.", "Santiago", "CL", None),
+        ("The minister flew from Paris to Berlin on Monday.", "Paris", "FRA", "Ile-de-France"),
+        ("A tornado damaged homes in Paris, Texas, on Monday.", "Paris", "USA", "Texas"),
+        ("The fair in Springfield, Ill., drew crowds from all over Illinois.", "Springfield", "USA", "Illinois"),
+        ("Voters in Springfield in Massachusetts went to the polls.", "Springfield", "USA", "Massachusetts"),
+        ("Troops from Georgia and Armenia met near Tbilisi.", "Georgia", "GEO", None),
+        ("Judges in Georgia and Alabama met in Atlanta.", "Georgia", "USA", "Georgia"),
+        ("The court in Santiago heard lawyers from Valparaiso, in Chile.", "Santiago", "CHL", None),
         (
             "Talks in Washington ended without a deal, officials in London said.",
             "Washington",
-            "US",
+            "USA",
             "District of Columbia",
         ),
-        ("The talks between Britain and France will move from London to Washington.", "Washington", "US", None),
-        ("France and the United States will meet in Paris; Boston and New York sent envoys.", "Paris", "FR", None),
-        ("The president of Peru arrived in Lima from Ohio.", "Lima", "PE", None),
-        ("Aid flights left Cyprus for Lebanon and Syria after talks in New York.", "Lebanon", "LB", None),
-        ("Moscow told Washington that it would leave Syria, and Berlin agreed.", "Moscow", "RU", None),
-        ("The United States and Jordan signed a pact in Amman.", "Jordan", "JO", None),
-        ("Melbourne and Sydney are in lockdown, Australia's premier said.", "Melbourne", "AU", None),
-        ("Police in Birmingham, Manchester and Leeds made arrests across England.", "Birmingham", "GB", None),
-        ("The mayor of New York said the city would sue.", "New York", "US", "New York"),
+        ("The talks between Britain and France will move from London to Washington.", "Washington", "USA", None),
+        ("France and the United States will meet in Paris; Boston and New York sent envoys.", "Paris", "FRA", None),
+        ("The president of Peru arrived in Lima from Ohio.", "Lima", "PER", None),
+        ("Aid flights left Cyprus for Lebanon and Syria after talks in New York.", "Lebanon", "LBN", None),
+        ("Moscow told Washington that it would leave Syria, and Berlin agreed.", "Moscow", "RUS", None),
+        ("The United States and Jordan signed a pact in Amman.", "Jordan", "JOR", None),
+        ("Melbourne and Sydney are in lockdown, Australia's premier said.", "Melbourne", "AUS", None),
+        ("Police in Birmingham, Manchester and Leeds made arrests across England.", "Birmingham", "GBR", None),
+        ("The mayor of New York said the city would sue.", "New York", "USA", "New York"),
     ],
 )
 def test_context_decides_between_namesakes(text: str, name: str, country: str, admin1: str | None) -> None:
@@ -103,7 +103,7 @@ def test_a_team_is_no_place() -> None:
     assert find_places(parse, teams) == {}
     parse = parse_of("Chelsea opened in Leicester on Saturday.")
     town = Mention(3, 4, 3, 18, 27, "Leicester", 0, "name", "GPE")
-    assert find_places(parse, [town])[0].country_code == "GB"
+    assert find_places(parse, [town])[0].country_code == "GBR"
 
 
 def test_a_surname_that_is_also_a_town_is_no_place() -> None:
@@ -140,23 +140,23 @@ def test_local_usage_prefers_a_town_to_a_country() -> None:
     place = places_in(
         "A Lebanon woman was hurt on Interstate 65, the Boone County sheriff said. Lebanon police closed the road."
     )
-    assert {p.country_code for n, p in place.items() if n.startswith("Lebanon")} == {"US"}
+    assert {p.country_code for n, p in place.items() if n.startswith("Lebanon")} == {"USA"}
 
 
 def test_outlet_and_dateline_are_context() -> None:
     parse = parse_of("A man was hurt in Richmond on Sunday.")
     mentions = names_of(parse)
-    assert [p.country_code for p in find_places(parse, mentions).values()] == ["US"]
-    assert [p.country_code for p in find_places(parse, mentions, outlet="melbournenews.com.au").values()] == ["AU"]
+    assert [p.country_code for p in find_places(parse, mentions).values()] == ["USA"]
+    assert [p.country_code for p in find_places(parse, mentions, outlet="melbournenews.com.au").values()] == ["AUS"]
 
 
 @pytest.mark.parametrize(
     ("dateline", "name", "country"),
     [
-        ("GUAYAQUIL, Ecuador (AP) —", "Guayaquil", "EC"),
-        ("PARIS, Texas", "Paris", "US"),
-        ("LONDON (Reuters) -", "London", "GB"),
-        ("ST. PAUL, Minn. —", "Saint Paul", "US"),
+        ("GUAYAQUIL, Ecuador (AP) —", "Guayaquil", "ECU"),
+        ("PARIS, Texas", "Paris", "USA"),
+        ("LONDON (Reuters) -", "London", "GBR"),
+        ("ST. PAUL, Minn. —", "Saint Paul", "USA"),
         ("UNITED NATIONS", None, None),
         ("", None, None),
     ],

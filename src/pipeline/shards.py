@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 
 from pipeline import annotate, chain, store
+from pipeline.errors import RunFailedError
 from pipeline.ids import sha256_text
 from pipeline.records import Article
 
@@ -28,11 +29,13 @@ class Shard:
     Attributes:
         articles: all in one language.
         root: the store, ``output/.store``.
+        code_version: what the run was begun with.
         parses: where each article's parse lies (pack, position), or None when they have to be parsed.
     """
 
     articles: list[Article]
     root: Path
+    code_version: str
     parses: list[tuple[Path, int]] | None = None
 
     @property
@@ -71,14 +74,20 @@ def parse_key(article: Article) -> str:
 
 
 def code(shard: Shard) -> Done:
-    """Code one shard and store the result; parse first where no parse is stored, and store that too."""
+    """Code one shard and store the result; parse first where no parse is stored, and store that too.
+
+    Raises:
+        RunFailedError: the code on disk is no longer that of the run: rows of two codes would be mixed.
+    """
+    if chain.code_version() != shard.code_version:
+        raise RunFailedError("the code or its knowledge changed while the run was going; start the run again")
     language = shard.articles[0].language or "en"
     parses = store.parses(shard.root, annotate.model_version(language))
     packed = _stored(shard, parses, language)
     result = chain.code_shard(shard.articles, packed)
     if result.docs is not None:
         parses.put([parse_key(a) for a in shard.articles], result.docs)
-    shelf = store.coded(shard.root, chain.code_version())
+    shelf = store.coded(shard.root, shard.code_version)
     pack = shelf.put([coded_key(a) for a in shard.articles], store.pack_tables(result.tables))
     return Done(pack, len(shard.articles), result.parsed, parses.damaged)
 

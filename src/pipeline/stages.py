@@ -143,9 +143,9 @@ def carried_over(previous: Release | None) -> tuple[list[Article], list[Reject]]
 
 def plan(run: Run, shard_words: int) -> None:
     """Find what the store already holds and cut the rest into shards, those with stored parses apart from others."""
-    root = run.writer.store
+    root, version = run.writer.store, chain.code_version()
     wanted = {shards.coded_key(a): a for a in run.articles if a.coding_status == "coded"}
-    shelf = store.coded(root, chain.code_version())
+    shelf = store.coded(root, version)
     packs, left = shelf.cover(wanted)
     for pack in packs:
         try:
@@ -164,8 +164,8 @@ def plan(run: Run, shard_words: int) -> None:
         parsed = [a for a in found if shards.parse_key(a) in where]
         unparsed = [a for a in found if shards.parse_key(a) not in where]
         for group in chain.shards(parsed, shard_words):
-            run.shards.append(shards.Shard(group, root, [where[shards.parse_key(a)] for a in group]))
-        run.shards.extend(shards.Shard(group, root) for group in chain.shards(unparsed, shard_words))
+            run.shards.append(shards.Shard(group, root, version, [where[shards.parse_key(a)] for a in group]))
+        run.shards.extend(shards.Shard(group, root, version) for group in chain.shards(unparsed, shard_words))
 
 
 def collect(run: Run, done: Iterable[shards.Done], seconds: float) -> Stage:

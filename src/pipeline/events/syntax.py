@@ -132,6 +132,9 @@ class Syntax:
             owner = self.child(noun, dep)
             if owner is not None:
                 return owner
+        for word, owner in self.prepositions(noun):
+            if word in ("of", "by", "from"):
+                return owner
         verb = self.host(noun)
         if verb is not None and self._surface(verb) not in (None, noun):
             return self._surface(verb)

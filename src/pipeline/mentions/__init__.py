@@ -87,7 +87,8 @@ def find_mentions(
 def _nominals(parse: Parse, is_actor_noun: Callable[[str], bool], taken: bytearray) -> list[Mention]:
     found = []
     for i, tag in enumerate(parse.tag):
-        if tag not in ("NN", "NNS") or taken[i] or parse.dep[i] in ("compound", "amod", "nmod"):
+        lower_name = tag in ("NNP", "NNPS") and parse.word[i].islower()  # the tagger takes "ministry" for a name
+        if (tag not in ("NN", "NNS") and not lower_name) or taken[i] or parse.dep[i] in ("compound", "amod", "nmod"):
             continue
         if is_actor_noun(parse.lemma[i]):
             start = i

@@ -16,7 +16,15 @@ import pandera.errors
 
 import schemas
 from pipeline.errors import DatelineError, RunFailedError
-from pipeline.integrity import Positions, Table, article_positions, cascade, check_spans, links, sentence_links
+from pipeline.validation.integrity import (
+    Positions,
+    Table,
+    article_positions,
+    cascade,
+    check_spans,
+    links,
+    sentence_links,
+)
 
 Tables = Mapping[str, pd.DataFrame]
 
