@@ -25,6 +25,7 @@ ALLOWED = {
     "integrity": FOUNDATION,
     "validation": FOUNDATION | {"integrity"},
     **{room: FOUNDATION | {"validation"} for room in BOOKS},
+    "api": FOUNDATION | {"articles", "chain", "validation"},
     "store": {"errors"},
     "release": {"errors", "store", "validation"},
     "verify": {"errors", "release", "validation"},

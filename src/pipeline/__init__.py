@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pipeline.actors import code_actor
-    from pipeline.chain import code
+    from pipeline.api import code
     from pipeline.release import open_release
 
 __all__ = ["code", "code_actor", "open_release"]
 
-_HOME = {"code": "pipeline.chain", "code_actor": "pipeline.actors", "open_release": "pipeline.release"}
+_HOME = {"code": "pipeline.api", "code_actor": "pipeline.actors", "open_release": "pipeline.release"}
 
 
 def __getattr__(name: str) -> object:

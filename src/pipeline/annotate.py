@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import importlib.util
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -129,7 +130,7 @@ def to_parse(doc: Doc, text: str, body_start: int = 0) -> Parse:
         end=[s + len(w) for s, w in zip(start, word, strict=True)],
         word=word,
         lower=[w.lower() for w in word],
-        lemma=[m.lower() for m in lemma],
+        lemma=[_mended(m.lower(), w.lower(), t) for m, w, t in zip(lemma, word, tag, strict=True)],
         pos=pos,
         tag=tag,
         dep=dep,
@@ -141,6 +142,19 @@ def to_parse(doc: Doc, text: str, body_start: int = 0) -> Parse:
         sentences=sentences,
         names=[(e.start, e.end, e.label_) for e in doc.ents],
     )
+
+
+_SHORT = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")
+
+
+def _mended(lemma: str, word: str, tag: str) -> str:
+    """Give back the final e that the lemmatizer drops from short verbs: "staged" is of stage, not of stag.
+
+    English spelling doubles the consonant of a short stem ("hopping"), so "hoping" cannot be of hop.
+    """
+    if tag in ("VBD", "VBN", "VBG") and word in (lemma + "ed", lemma + "ing") and _SHORT.fullmatch(lemma):
+        return lemma + "e"
+    return lemma
 
 
 def _edges(first: int, last: int, head: list[int], left: list[int], right: list[int]) -> None:

@@ -13,15 +13,13 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 import schemas
 from pipeline import annotate, articles, entities, happenings, stories
 from pipeline.document import CLUSTER, TABLES, add_rows, empty_rows, read
-from pipeline.ids import stable_id
-from pipeline.records import Article, Record, Reject
+from pipeline.records import Article, Reject
 
 Tables = dict[str, pd.DataFrame]
 
@@ -117,16 +115,19 @@ def _arrow_schema(table: str) -> pa.Schema:
     """Types of an article-level table: the contract's, but for the columns that only this phase has."""
     own = {CLUSTER: pa.int32(), "name": pa.string(), "mention_count": pa.int64(), "aliases": pa.list_(pa.string())}
     known = schemas.arrow_schema("entities" if table == "clusters" else table)
-    return pa.schema([
-        pa.field(c, own[c] if c in own else known.field(c).type if c in known.names else pa.string())
-        for c in TABLES[table]
-    ])
+    return pa.schema(
+        [
+            pa.field(c, own[c] if c in own else known.field(c).type if c in known.names else pa.string())
+            for c in TABLES[table]
+        ]
+    )
 
 
 def assemble(
     found: Sequence[Article],
     parts: Iterable[Mapping[str, pa.Table]],
     rejects: Iterable[Reject] = (),
+    previous: Mapping[str, pd.DataFrame] | None = None,
 ) -> Tables:
     """Put the shards together and settle what needs more than one article.
 
@@ -134,13 +135,16 @@ def assemble(
         found: all articles, coded or not.
         parts: article-level tables of all shards, in any order.
         rejects: what reading could not use.
+        previous: ``events`` and ``event_mentions`` of the version before, whose merged ids stay.
 
     Returns:
         Every table of the contract, sorted by article (or id), not yet validated.
     """
     parts = list(parts)
     level = {
-        name: pa.concat_tables([_arrow_schema(name).empty_table(), *(p[name] for p in parts)]).to_pandas()
+        name: pa.concat_tables([_arrow_schema(name).empty_table(), *(p[name] for p in parts)]).to_pandas(
+            types_mapper={pa.int64(): pd.Int64Dtype()}.get
+        )
         for name in TABLES
     }
     for name, frame in level.items():
@@ -164,9 +168,10 @@ def assemble(
     actors["entity_id"] = _entity_of(actors, clusters)
     _fill_from_entities(actors, entity_frame)
     place_frame = level["places"].drop_duplicates("place_id", ignore_index=True)
-    reports["event_id"], event_frame = happenings.link_events(
-        reports, actors, article_frame, entity_frame, place_frame
-    )
+    reports["event_id"], event_frame = happenings.link_events(reports, actors, article_frame, entity_frame, place_frame)
+    if previous is not None:
+        merged = happenings.superseded(previous["events"], previous["event_mentions"], event_frame, reports)
+        event_frame = pd.concat([event_frame, merged.astype(object)], ignore_index=True)
     article_frame["story_id"], story_frame = stories.group_stories(article_frame, level["mentions"], reports)
     built = {
         "articles": article_frame,
@@ -200,14 +205,10 @@ def _article_frame(found: Sequence[Article], sentences: pd.DataFrame) -> pd.Data
     return frame
 
 
-def _entity_of(rows: pd.DataFrame, clusters: pd.DataFrame) -> np.ndarray:
-    """The entity id of each row's cluster, None where there is none."""
-    index = pd.MultiIndex.from_frame(clusters[["article_id", CLUSTER]])
-    at = index.get_indexer(pd.MultiIndex.from_frame(rows[["article_id", CLUSTER]])) if len(clusters) else None
-    if at is None:
-        return np.full(len(rows), None, dtype=object)
-    ids = clusters["entity_id"].to_numpy(dtype=object)
-    return np.where(at >= 0, ids[at], None)
+def _entity_of(rows: pd.DataFrame, clusters: pd.DataFrame) -> pd.Series[str]:
+    """The entity id of each row's cluster, missing where there is none."""
+    key = ["article_id", CLUSTER]
+    return rows[key].merge(clusters[[*key, "entity_id"]], on=key, how="left", validate="m:1")["entity_id"]
 
 
 def _fill_from_entities(actors: pd.DataFrame, entity_frame: pd.DataFrame) -> None:
@@ -217,26 +218,3 @@ def _fill_from_entities(actors: pd.DataFrame, entity_frame: pd.DataFrame) -> Non
         other = actors["entity_id"].map(known[column]) if len(known) else None
         if other is not None:
             actors[column] = actors[column].where(actors[column].notna(), other)
-
-
-def code(records: Iterable[Mapping[str, object]]) -> Tables:
-    """Code records and return every table of the contract: no Prefect, no disk.
-
-    Args:
-        records: dictionaries with the record fields of the contract; only ``text`` or ``html`` is required.
-
-    Returns:
-        Table name → pandas.DataFrame. What cannot be used is in ``rejects``.
-    """
-    found: list[Article] = []
-    rejects: list[Reject] = []
-    for number, fields_ in enumerate(records, start=1):
-        read_ = articles.to_article(Record(dict(fields_), raw_line=None), models=language_models())
-        if isinstance(read_, Reject):
-            rejects.append(read_)
-        else:
-            found.append(read_)
-        del number
-    prepared, _ = prepare(found)
-    parts = [code_shard(shard).tables for shard in shards(prepared)]
-    return assemble(prepared, parts, rejects)

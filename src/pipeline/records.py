@@ -10,9 +10,9 @@ from datetime import date, datetime
 class Record:
     """One article as a raw file gives it, before any cleaning. ``fields`` holds the contract's record fields as read.
 
-    ``raw_path`` is relative to the raw directory, ``raw_line`` is 1-based (None for one-article files), ``raw_sha256`` is the
-    hash of the record's own bytes: the file's for one-article files, the line's for JSON lines. All three are None for
-    records handed to ``pipeline.code``.
+    ``raw_path`` is relative to the raw directory and ``raw_line`` is 1-based (None for one-article files).
+    ``raw_sha256`` is the hash of the record's own bytes: the file's for one-article files, the line's for JSON lines.
+    All three are None for records handed to ``pipeline.code``.
     """
 
     fields: dict[str, object]
@@ -40,9 +40,10 @@ class Reject:
 class Article:
     """One row of ``articles``, plus where its body begins.
 
-    ``body_start`` is the offset in ``text`` where the body begins, after a dateline such as "NAIROBI, June 3 (Wire) - ";
+    ``body_start`` is the offset in ``text`` where the body begins, after a dateline such as "NAIROBI, June 3 (Wire) -";
     0 without one. ``dateline`` is the dateline's place as printed and ``dateline_date`` its day, where given.
-    ``coding_status`` says why an article has no coded rows: "coded", "copy" (its original is coded) or "no model" (of its language).
+    ``coding_status`` says why an article has no coded rows: "coded", "copy" (its original is coded) or "no model" (of
+    its language).
     """
 
     article_id: str

@@ -191,7 +191,9 @@ def collect(run: Run, done: Iterable[shards.Done], seconds: float) -> Stage:
 def assemble(run: Run) -> Stage:
     """Settle what needs more than one article: entities, happenings, stories."""
     seconds = clock()
-    run.tables = chain.assemble(run.articles, run.parts, run.rejects)
+    previous = run.previous
+    before = {name: previous.table(name) for name in ("events", "event_mentions")} if previous else None
+    run.tables = chain.assemble(run.articles, run.parts, run.rejects, before)
     reports, events = len(run.tables["event_mentions"]), len(run.tables["events"])
     coded = sum(part["event_mentions"].num_rows for part in run.parts)
     run.parts = []

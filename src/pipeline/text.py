@@ -1,7 +1,7 @@
 """The parsed text and what is marked in it: the types that every step shares.
 
-Offsets named ``char_*`` are half-open, in code points of ``articles.text``. Ranges named ``start``/``end`` are half-open
-token ranges of one :class:`Parse`. A step takes these types and returns them; no step imports another.
+Offsets named ``char_*`` are half-open, in code points of ``articles.text``. Ranges named ``start``/``end`` are
+half-open token ranges of one :class:`Parse`. A step takes these types and returns them; no step imports another.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class Mention:
 
 @dataclass(slots=True, frozen=True)
 class Time:
-    """A time expression with its TIMEX3 value and, where it lies on the calendar, its first and last day (both inclusive).
+    """A time expression with its TIMEX3 value and, on the calendar, its first and last day (both inclusive).
 
     ``value`` is None when the expression needs a publication date that the article does not have.
     """
@@ -109,7 +109,7 @@ class Time:
 
 @dataclass(slots=True, frozen=True)
 class Place:
-    """A gazetteer entry. ``place_id`` is ``place-<geonames id>``; ``feature_code`` is GeoNames' (PCLI, ADM1, PPL, PPLC …).
+    """A gazetteer entry: ``place_id`` is ``place-<geonames id>``, ``feature_code`` GeoNames' (PCLI, ADM1, PPL …).
 
     ``geonames_id`` is None for regions that the packaged gazetteer has without a number; their id is made of country,
     feature, first-order division and name.
@@ -173,7 +173,7 @@ class Cluster:
 
 @dataclass(slots=True, frozen=True)
 class Participant:
-    """One actor of an act: ``head`` is the token that heads it, ``start``/``end`` its noun phrase without relative clauses."""
+    """One actor of an act: the token that heads it, and the range of its noun phrase without relative clauses."""
 
     head: int
     start: int

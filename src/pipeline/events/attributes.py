@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from pipeline import knowledge
@@ -146,7 +146,9 @@ def attachments(parse: Parse, start: int) -> list[int]:
 class Setting:
     """When and where: time expressions and places of one parse by the words they hang on."""
 
-    def __init__(self, parse: Parse, mentions: list[Mention], times: list[Time], places: Mapping[int, Place]) -> None:
+    def __init__(
+        self, parse: Parse, mentions: list[Mention], times: Sequence[Time], places: Mapping[int, Place]
+    ) -> None:
         self._parse = parse
         self._times: dict[int, list[tuple[int, int]]] = {}
         for i, time in enumerate(times):
@@ -180,7 +182,7 @@ class Setting:
                     break
 
     def _nearest(self, shelf: dict[int, list[tuple[int, int]]], trigger: int) -> int | None:
-        """What hangs on the trigger, else on the verb that carries it ("held talks on Monday"), without entering another clause."""
+        """What hangs on the trigger, else on the verb that carries it ("held talks on Monday"), in the same clause."""
         p = self._parse
         at = trigger
         for _ in range(4):
@@ -190,9 +192,19 @@ class Setting:
             up = p.head[at]
             if up == at:
                 return None
-            carries = p.dep[at] in ("xcomp", "aux", "auxpass", "dobj", "nsubjpass", "nsubj", "attr", "pobj", "prep", "acomp", "npadvmod") or (
-                p.dep[at] == "conj" and at > up and p.pos[up] == p.pos[at]
-            )
+            carries = p.dep[at] in (
+                "xcomp",
+                "aux",
+                "auxpass",
+                "dobj",
+                "nsubjpass",
+                "nsubj",
+                "attr",
+                "pobj",
+                "prep",
+                "acomp",
+                "npadvmod",
+            ) or (p.dep[at] == "conj" and at > up and p.pos[up] == p.pos[at])
             if not carries:
                 return None
             at = up

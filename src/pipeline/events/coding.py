@@ -57,8 +57,10 @@ def off_topic_sentences(parse: Parse) -> list[bool]:
             here[domain] = here.get(domain, 0) + 1
             totals[domain] = totals.get(domain, 0) + 1
     many = {d for d, n in totals.items() if n >= 5 and n * 60 >= len(parse)}
-    return [any(n >= 3 or d in many for d, n in here.items()) or (bool(many) and max(totals.values()) * 25 >= len(parse))
-            for here in per_sentence]
+    return [
+        any(n >= 3 or d in many for d, n in here.items()) or (bool(many) and max(totals.values()) * 25 >= len(parse))
+        for here in per_sentence
+    ]
 
 
 def find_acts(
@@ -89,7 +91,7 @@ def find_acts(
             continue
         found: list[tuple[int, Frame, Slots]] = []
         for token in range(first, last):
-            frames = catalogue.get((parse.lemma[token], parse.pos[token])) or catalogue.get(_restored(parse, token))
+            frames = catalogue.get((parse.lemma[token], parse.pos[token]))
             if frames is None or token in inside_names or parse.dep[token] in NO_EVENT:
                 continue
             slots = Slots(cast, token)
@@ -129,35 +131,31 @@ def _settle_untensed(cast: Cast, acts: list[Act]) -> None:
                 break
 
 
-def _restored(parse: Parse, token: int) -> tuple[str, str]:
-    """The lemma that the model cuts one letter short: "staged" → stag, "waging" → wag."""
-    word, tag = parse.lower[token], parse.tag[token]
-    if tag in ("VBD", "VBN") and word.endswith("ed"):
-        return word[:-1], parse.pos[token]
-    return (word[:-3] + "e" if tag == "VBG" and word.endswith("ing") else word), parse.pos[token]
-
-
 def _inside_names(parse: Parse, mentions: list[Mention]) -> set[int]:
     """Tokens of names, whose words are no triggers ("Sanctions Committee"), but for names of events ("Lima Summit")."""
     return {
         t
         for m in mentions
-        if m.kind == "name" and m.start >= 0 and m.label in ("PERSON", "ORG", "GPE", "FAC", "LOC", "LAW", "WORK_OF_ART", "PRODUCT")
+        if m.kind == "name"
+        and m.start >= 0
+        and m.label in ("PERSON", "ORG", "GPE", "FAC", "LOC", "LAW", "WORK_OF_ART", "PRODUCT")
         for t in range(m.start, m.end)
     }
 
 
 def _is_content(parse: Parse, slots: Slots, noun: int, verbs: Mapping[int, Frame]) -> bool:
-    """Whether a nominal is what a coded verb is about ("called for talks", "lifted sanctions") and names nobody itself."""
+    """Whether a nominal is what a coded verb is about ("called for talks", "lifted sanctions")."""
     verb = slots.light_verb()
-    if verb not in verbs or parse.dep[noun] == "nsubj":
+    if verb is None or verb not in verbs or parse.dep[noun] == "nsubj":
         return False
     if parse.dep[noun] in ("pobj", "pcomp"):  # "called for talks": only what the verb's own frame asks for
         return any(parse.lower[parse.head[noun]] in c.slots for c in verbs[verb].conditions if c.wanted)
     return True
 
 
-def _act(cast: Cast, setting: attributes.Setting, slots: Slots, frame: Frame, token: int, span: tuple[int, int]) -> Act | None:
+def _act(
+    cast: Cast, setting: attributes.Setting, slots: Slots, frame: Frame, token: int, span: tuple[int, int]
+) -> Act | None:
     parse = cast.parse
     sources = slots.sources(frame)
     targets = slots.targets(frame, sources)
@@ -218,7 +216,9 @@ def _clause(parse: Parse, token: int, slots: Slots) -> tuple[int, int]:
     return min(first, token), max(last, token + 1)
 
 
-def _confidence(slots: Slots, frame: Frame, sources: list[Participant], targets: list[Participant], modality: str) -> float:
+def _confidence(
+    slots: Slots, frame: Frame, sources: list[Participant], targets: list[Participant], modality: str
+) -> float:
     """How likely the report is right, from what was found; see ``knowledge/confidence.csv``."""
     key = (
         "verb" if slots.verbal else "noun",

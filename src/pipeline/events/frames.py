@@ -6,17 +6,18 @@ A frame is one row of ``knowledge/frames/<TYPE>.csv``. Adding one never needs co
 ``pos``       verb, noun or adj
 ``triggers``  lemmas with this sense, separated by blanks; words of a multiword trigger are joined by ``_``
               (``call_off``: a verb and its particle or preposition; ``hunger_strike``: a noun and the word before it)
-``when``      conditions separated by ``;``. ``slot`` must be there, ``!slot`` must not, ``slot:a|b|@class`` must be headed
-              by one of these lemmas or classes of ``knowledge/classes.yml``, ``!slot:a|b`` must not; ``to|with`` is
-              either slot
-``source``, ``target``   slots to look in, in order, separated by blanks; empty: the default of the part of speech;
-              ``-``: none
+``when``      conditions separated by ``;``. ``slot`` must be there, ``!slot`` must not, ``slot:a|b|@class`` must be
+              headed by one of these lemmas or classes of ``knowledge/classes.yml``, ``!slot:a|b`` must not;
+              ``to|with`` is either slot
+``source``    slots to look in, in order, separated by blanks; empty: the default of the part of speech; ``-``: none
+``target``    likewise
 ``cameo``     CAMEO code
 ``contexts``  PLOVER contexts that the sense implies, separated by blanks
 ``example``   a sentence that fires it; ``near_miss``: one that must not
 
-Slots: subj, obj, iobj, xcomp (infinitive), ccomp (finite clause), ing (gerund), mod (adjectives, compounds, possessors of a
-noun), poss, host (the verb that governs a noun), modal (the auxiliary of a finite complement), passive, neg, and every preposition by its own name (``with``, ``against``).
+Slots: subj, obj, iobj, xcomp (infinitive), ccomp (finite clause), ing (gerund), comp (any of these three), mod
+(adjectives, compounds and possessors of a noun), poss, host (the verb that governs a noun), modal (the auxiliary of a
+finite complement), passive, neg, and every preposition by its own name (``with``, ``against``).
 Of several frames of a trigger the one with most conditions wins, then the one that stands first.
 """
 
@@ -79,7 +80,8 @@ class Frame:
     def weight(self) -> int:
         """How specific the frame is: further words and words asked for count most, exclusions least."""
         return 5 * len(self.words) + sum(
-            1 if not c.wanted else 5 if (c.lemmas or c.place) and not c.actor else 3 if c.actor else 2 for c in self.conditions
+            1 if not c.wanted else 5 if (c.lemmas or c.place) and not c.actor else 3 if c.actor else 2
+            for c in self.conditions
         )
 
 

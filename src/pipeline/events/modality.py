@@ -20,7 +20,7 @@ from pipeline.events.frames import classes
 from pipeline.events.syntax import Syntax
 from pipeline.text import Modality, Parse
 
-EFFECTS = ("future", "hypothetical", "negated", "attributed", "past")
+EFFECTS = ("actual", "future", "hypothetical", "negated", "attributed")
 SCOPES = ("aux", "neg", "adverb", "mark", "prep", "mod", "infinitive", "clause", "gerund", "object", "subject", "from")
 MAX_CLIMB = 12
 
@@ -84,12 +84,13 @@ def _effect(scope: str, word: str, found: Judgement) -> bool:
     effect = cues().get((scope, word))
     if effect is None:
         return False
-    found.effects.append(effect)
+    if effect != "actual":
+        found.effects.append(effect)
     return True
 
 
 def _around_noun(parse: Parse, noun: int, found: Judgement) -> None:
-    """Determiners, adjectives and modifiers of a nominal event: "no attack", "a planned visit", "next week's summit"."""
+    """What stands before or after a nominal event: "no attack", "a planned visit", "next week's summit"."""
     for c in parse.children[noun]:
         if c < noun:
             if parse.dep[c] in ("det", "neg"):
@@ -111,7 +112,9 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> N
         if dep in ("aux", "auxpass"):
             to |= word == "to"
             infinitive_aux |= parse.lemma[c] == "be" and dep == "aux" and parse.tag[verb] == "VB"
-            if word in ("would", "'d", "’d"):
+            if word == "had" and any(parse.dep[g] == "nsubj" and g > c for g in parse.children[verb]):
+                found.effects.append("hypothetical")  # "Had they agreed, …"
+            elif word in ("would", "'d", "’d"):
                 # reported future: "said he would resign"; conditional otherwise
                 found.effects.append("future" if _is_reported(parse, verb) else "hypothetical")
             else:
@@ -119,13 +122,12 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> N
         elif dep == "neg":
             _effect("neg", word, found)
         elif dep in ("advmod", "npadvmod"):
-            _effect("adverb", word, found)
+            if parse.tag[verb] not in ("VBD", "VBN"):  # "was soon released" is done
+                _effect("adverb", word, found)
         elif dep == "mark":
             _effect("mark", word, found)
-        elif dep == "advcl":
-            if any(parse.dep[g] == "mark" and parse.lower[g] in ("if", "unless") for g in parse.children[c]):
-                if not any(e in ("future", "hypothetical") for e in found.effects) and _has_modal(parse, verb):
-                    found.effects.append("hypothetical")
+        elif dep == "advcl" and _is_condition(parse, c) and _has_modal(parse, verb):
+            found.effects.append("hypothetical")  # "will withdraw if …"
     for c in parse.children[verb]:
         if c == came_from:
             continue
@@ -139,6 +141,10 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> N
         found.effects.append("future")  # "is to visit"
     elif to and parse.dep[verb] == "ROOT" and came_from == -1:
         found.effects.append("future")  # headline: "Rubio to visit Mexico"
+
+
+def _is_condition(parse: Parse, clause: int) -> bool:
+    return any(parse.dep[c] == "mark" and parse.lower[c] in ("if", "unless") for c in parse.children[clause])
 
 
 def _has_modal(parse: Parse, verb: int) -> bool:
@@ -172,16 +178,17 @@ def _step(parse: Parse, at: int, up: int, found: Judgement) -> bool:
         elif parse.pos[up] in ("NOUN", "PROPN"):
             _effect("clause", lemma, found)
         return True
-    if dep in ("xcomp", "oprd", "acomp", "advcl") or (dep == "acl" and parse.tag[at] == "VB"):
-        infinitive = parse.tag[at] == "VB" and any(parse.lower[c] == "to" for c in parse.children[at])
-        if dep == "advcl" and infinitive and not _effect("infinitive", lemma, found):
-            found.effects.append("future")  # a purpose is not yet done
-        elif infinitive:
-            _effect("infinitive", lemma, found)
+    infinitive = parse.tag[at] in ("VB", "VBN") and any(parse.lower[c] == "to" for c in parse.children[at])
+    if dep in ("xcomp", "oprd", "acomp", "advcl") or (dep == "acl" and infinitive):
+        if infinitive:
+            _infinitive(parse, at, up, found)
         elif parse.tag[at] == "VBG":
             _effect("gerund", lemma, found)
         # an adverbial clause reports its own act; what governs the main clause is not said of it
         return dep != "advcl" or infinitive
+    if dep == "acl" and any(parse.lower[c] == "that" for c in parse.children[at]):  # "the demand that Chad withdraw"
+        _effect("clause", lemma, found)
+        return False
     if dep in ("acl", "relcl"):
         return False
     if dep == "conj":
@@ -198,6 +205,14 @@ def _step(parse: Parse, at: int, up: int, found: Judgement) -> bool:
     if dep in ("compound", "amod", "poss", "nmod"):
         return dep == "compound"
     return dep in ("prep", "agent", "dative", "prt", "appos")
+
+
+def _infinitive(parse: Parse, at: int, up: int, found: Judgement) -> None:
+    """An infinitive is not yet done, unless what governs it says otherwise ("managed to", "the first to", "to have")."""
+    done = any(parse.lower[c] == "have" and parse.dep[c] == "aux" for c in parse.children[at])
+    ranked = any(parse.lower[c] in ("first", "second", "third", "last", "only", "latest") for c in parse.children[up])
+    if not done and not ranked and not _effect("infinitive", parse.lemma[up], found):
+        found.effects.append("future")
 
 
 def _content_verb(parse: Parse, verb: int) -> bool:

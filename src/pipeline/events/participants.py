@@ -16,12 +16,39 @@ from pipeline.text import Mention, Parse, Participant
 ACTOR_LABELS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
 SKIPPED = frozenset({"punct", "det", "cc", "aux", "auxpass", "neg", "mark", "expl", "advmod", "nummod", "prt"})
 CLAUSES = frozenset({"relcl", "acl", "advcl", "ccomp", "xcomp"})
-_RANK = {"poss": 0, "pobj": 0, "pcomp": 1, "dobj": 0, "dative": 0, "nmod": 2, "amod": 2, "compound": 2, "agent": 1, "appos": 2}
+_RANK = {
+    "poss": 0,
+    "pobj": 0,
+    "pcomp": 1,
+    "dobj": 0,
+    "dative": 0,
+    "nmod": 2,
+    "amod": 2,
+    "compound": 2,
+    "agent": 1,
+    "appos": 2,
+}
 """How near a relation is when an abstract phrase hands over; clauses (4) come last."""
 _PREPOSITION = {"of": 1, "by": 1, "against": 2, "with": 2, "between": 2}
 ARGUMENTS = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "poss", "dative", "conj", "appos", "attr"})
-PRONOUNS = frozenset("he she they him her them we i us me himself herself themselves".split())
-LOCATIVE = frozenset("in at near outside inside around across along throughout off within over through".split())
+PRONOUNS = frozenset(("he", "she", "they", "him", "her", "them", "we", "i", "us", "me"))
+LOCATIVE = frozenset(
+    (
+        "in",
+        "at",
+        "near",
+        "outside",
+        "inside",
+        "around",
+        "across",
+        "along",
+        "throughout",
+        "off",
+        "within",
+        "over",
+        "through",
+    )
+)
 
 
 class Cast:
@@ -55,7 +82,11 @@ class Cast:
         return {
             t
             for t in range(len(p))
-            if p.pos[t] == "PROPN" and p.dep[t] in ARGUMENTS and t not in covered and t not in self._lead and p.word[t][:1].isupper()
+            if p.pos[t] == "PROPN"
+            and p.dep[t] in ARGUMENTS
+            and t not in covered
+            and t not in self._lead
+            and p.word[t][:1].isupper()
         }
 
     def _best_namings(self, mentions: list[Mention]) -> dict[int, int]:
@@ -145,8 +176,12 @@ class Cast:
         level = [top]
         for _ in range(6):
             following = sorted(
-                ((_RANK.get(p.dep[c], 4 if p.dep[c] != "prep" else _PREPOSITION.get(p.lower[c], 3)), c)
-                 for t in level for c in p.children[t] if p.dep[c] not in SKIPPED and not (source and p.dep[c] in CLAUSES)),
+                (
+                    (_RANK.get(p.dep[c], 4 if p.dep[c] != "prep" else _PREPOSITION.get(p.lower[c], 3)), c)
+                    for t in level
+                    for c in p.children[t]
+                    if p.dep[c] not in SKIPPED and not (source and p.dep[c] in CLAUSES)
+                ),
             )
             for _, token in following:
                 m = self._lead.get(token)
@@ -154,7 +189,7 @@ class Cast:
                     return self._participant(token)
                 if source and self.is_setting(token):
                     continue
-                if m is None or p.pos[token] == "VERB" or p.dep[token] == "conj" and p.head[token] not in level:
+                if m is None or p.pos[token] == "VERB" or (p.dep[token] == "conj" and p.head[token] not in level):
                     continue
                 if m.kind == "name" and m.label == "GPE" and self._home(m) in homes:
                     continue  # "she rejected an invasion that threatens Mexico": her own country is not her target
@@ -175,7 +210,10 @@ class Cast:
         found: list[Participant] = []
         for c in p.children[noun]:
             if c < noun and p.dep[c] in ("compound", "amod", "nmod"):
-                for part in [*self.syntax.conjuncts(c), *(g for g in p.children[c] if p.dep[g] in ("compound", "amod"))]:
+                for part in [
+                    *self.syntax.conjuncts(c),
+                    *(g for g in p.children[c] if p.dep[g] in ("compound", "amod")),
+                ]:
                     found += self._participant(part)
         return list(dict.fromkeys(found))
 

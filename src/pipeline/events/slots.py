@@ -7,7 +7,23 @@ from pipeline.events.participants import LOCATIVE, Cast
 from pipeline.text import Parse, Participant
 
 VERB_SOURCE = ("subj",)
-VERB_TARGET = ("obj", "iobj", "against", "with", "on", "to", "at", "of", "from", "over", "for", "into", "toward", "towards", "comp")
+VERB_TARGET = (
+    "obj",
+    "iobj",
+    "against",
+    "with",
+    "on",
+    "to",
+    "at",
+    "of",
+    "from",
+    "over",
+    "for",
+    "into",
+    "toward",
+    "towards",
+    "comp",
+)
 NOUN_SOURCE = ("by", "poss", "mod", "light_subj", "from", "of", "between")
 NOUN_TARGET = ("against", "on", "with", "to", "at", "between", "of", "over", "for", "light_obj", "comp")
 MUTUAL = ("CONSULT", "COOPERATE", "AGREE", "SUPPORT")
@@ -38,16 +54,19 @@ class Slots:
         return self._prepositions
 
     def light_verb(self) -> int | None:
-        """The verb that has the nominal trigger as object or passive subject: "hold talks", "sanctions were imposed"."""
+        """The verb that has the nominal trigger as object or passive subject: "hold talks"."""
         p = self._parse
         at = self._trigger
         while p.dep[at] == "conj" and p.head[at] != at:
             at = p.head[at]
         up = p.head[at]
         if p.pos[up] in ("VERB", "AUX"):
-            return up if p.dep[at] in ("dobj", "nsubjpass", "attr") or (
-                p.dep[at] == "nsubj" and p.lemma[up] in ("be", "take", "begin", "start", "continue", "end")
-            ) else None
+            return (
+                up
+                if p.dep[at] in ("dobj", "nsubjpass", "attr")
+                or (p.dep[at] == "nsubj" and p.lemma[up] in ("be", "take", "begin", "start", "continue", "end"))
+                else None
+            )
         if p.dep[at] == "pobj" and p.dep[up] == "prep" and p.pos[p.head[up]] in ("VERB", "AUX"):
             return p.head[up]
         return None
@@ -69,10 +88,19 @@ class Slots:
         if slot == "iobj":
             return [c for c in p.children[t] if p.dep[c] == "dative" and p.pos[c] != "ADP"]
         if slot == "xcomp":
-            return [c for c in p.children[t] if p.dep[c] in ("xcomp", "ccomp", "advcl", "acl") and p.tag[c] in ("VB", "VBN")
-                    and any(p.lower[g] == "to" for g in p.children[c])]
+            return [
+                c
+                for c in p.children[t]
+                if p.dep[c] in ("xcomp", "ccomp", "advcl", "acl")
+                and p.tag[c] in ("VB", "VBN")
+                and any(p.lower[g] == "to" for g in p.children[c])
+            ]
         if slot == "ccomp":
-            return [c for c in p.children[t] if p.dep[c] in ("ccomp", "acl", "relcl") and p.tag[c] != "VBG" and c not in self.heads("xcomp")]
+            return [
+                c
+                for c in p.children[t]
+                if p.dep[c] in ("ccomp", "acl", "relcl") and p.tag[c] != "VBG" and c not in self.heads("xcomp")
+            ]
         if slot == "ing":
             found = [c for c in p.children[t] if p.dep[c] in ("xcomp", "advcl", "ccomp", "acl") and p.tag[c] == "VBG"]
             return found + [h for _, h in self.prepositions if p.tag[h] == "VBG"]
@@ -83,8 +111,13 @@ class Slots:
         if slot == "neg":
             return [c for c in p.children[t] if p.dep[c] == "neg" or p.lower[c] == "no"]
         if slot == "mod":
-            return [g for c in p.children[t] if p.dep[c] in ("amod", "compound", "nmod", "poss", "nummod") for g in (c, *p.children[c])
-                    if g == c or p.dep[g] in ("compound", "amod", "conj")]
+            return [
+                g
+                for c in p.children[t]
+                if p.dep[c] in ("amod", "compound", "nmod", "poss", "nummod")
+                for g in (c, *p.children[c])
+                if g == c or p.dep[g] in ("compound", "amod", "conj")
+            ]
         if slot == "poss":
             return [c for c in p.children[t] if p.dep[c] == "poss"]
         if slot == "modal":
@@ -92,7 +125,9 @@ class Slots:
         if slot == "host":
             return _listed(syntax.host(t))
         if slot == "prt":
-            return [c for c in p.children[t] if p.dep[c] == "prt" or (p.dep[c] == "advmod" and p.pos[c] in ("ADP", "ADV"))]
+            return [
+                c for c in p.children[t] if p.dep[c] == "prt" or (p.dep[c] == "advmod" and p.pos[c] in ("ADP", "ADV"))
+            ]
         return [h for word, h in self.prepositions if word == slot]
 
     def holds(self, condition: Condition) -> bool:
@@ -105,13 +140,10 @@ class Slots:
         for head in heads:
             spread = self._cast.syntax.conjuncts(head) if p.pos[head] in ("NOUN", "PROPN", "PRON", "NUM") else [head]
             for noun in spread:
-                if condition.place and self._is_place(noun):
-                    met = True
                 real = self._cast.syntax.through_partitives(noun)
-                if condition.actor and self._cast.is_actor(real):
-                    met = True
-                elif condition.lemmas and not condition.lemmas.isdisjoint({*_names(p, noun), *_names(p, real)}):
-                    met = True
+                met |= condition.place and self._is_place(noun)
+                met |= condition.actor and self._cast.is_actor(real)
+                met |= not condition.lemmas.isdisjoint({*_names(p, noun), *_names(p, real)})
         return met == condition.wanted
 
     def fires(self, frame: Frame) -> bool:
@@ -134,7 +166,18 @@ class Slots:
             follows = last + 1 < len(p) and word in (p.lower[last + 1], p.lemma[last + 1])
             if follows:
                 last += 1
-            elif near and p.dep[near[0]] in ("prt", "prep", "advmod", "dobj", "acomp", "oprd", "agent", "attr", "xcomp", "npadvmod"):
+            elif near and p.dep[near[0]] in (
+                "prt",
+                "prep",
+                "advmod",
+                "dobj",
+                "acomp",
+                "oprd",
+                "agent",
+                "attr",
+                "xcomp",
+                "npadvmod",
+            ):
                 last = max(last, near[0])
             elif last > t and (deeper := [c for c in p.children[last] if p.lower[c] == word or p.lemma[c] == word]):
                 last = max(last, deeper[0])
@@ -162,7 +205,9 @@ class Slots:
             return self._cast.inside(self._trigger, taken)
         # an object that the frame asks for is what is sent, lifted or signed, and no party to it
         content = any(c.wanted and c.lemmas and "obj" in c.slots for c in frame.conditions)
-        barred = [*taken, *(q for head in self.heads("obj") for q in self._cast.at(head, deep=False))] if content else taken
+        barred = (
+            [*taken, *(q for head in self.heads("obj") for q in self._cast.at(head, deep=False))] if content else taken
+        )
         for slot in ("obj", "comp"):
             if found := self._not_again(self._in(slot, source=False), barred):
                 return found
@@ -172,7 +217,9 @@ class Slots:
         """Without those taken already and without words that refer back to them."""
         cast = self._cast
         clusters = {m.cluster for q in taken if (m := cast.mention(q.head)) and m.cluster >= 0}
-        return [q for q in cast.without(found, taken) if (m := cast.mention(q.head)) is None or m.cluster not in clusters]
+        return [
+            q for q in cast.without(found, taken) if (m := cast.mention(q.head)) is None or m.cluster not in clusters
+        ]
 
     def _first(self, slots: tuple[str, ...], *, source: bool) -> list[Participant]:
         for slot in slots:
@@ -252,7 +299,9 @@ class Slots:
             for _, head in cast.syntax.prepositions(at):
                 if p.pos[head] not in ("VERB", "AUX") and (found := cast.at(head)):
                     return found
-            deeper = [c for c in p.children[at] if p.dep[c] in ("xcomp", "ccomp", "advcl", "conj") and p.pos[c] == "VERB"]
+            deeper = [
+                c for c in p.children[at] if p.dep[c] in ("xcomp", "ccomp", "advcl", "conj") and p.pos[c] == "VERB"
+            ]
             if not deeper:
                 return []
             at = deeper[0]

@@ -127,7 +127,6 @@ class Syntax:
 
     def holder(self, noun: int) -> int | None:
         """Who holds a plan, order or attempt: its possessor, else the subject of the verb that governs the noun."""
-        p = self.parse
         for dep in ("poss", "nmod"):
             owner = self.child(noun, dep)
             if owner is not None:
@@ -208,7 +207,7 @@ class Syntax:
                         yield p.lemma[deeper], inner
 
     def through_partitives(self, noun: int) -> int:
-        """"dozens of soldiers" → soldiers; the noun itself when it is no quantity."""
+        """ "dozens of soldiers" → soldiers; the noun itself when it is no quantity."""
         p = self.parse
         for _ in range(3):
             if p.lemma[noun] not in self._partitives and p.pos[noun] != "NUM" and p.lower[noun] not in self._partitives:
@@ -221,11 +220,21 @@ class Syntax:
         return noun
 
     def noun_phrase(self, head: int) -> tuple[int, int]:
-        """Token range of a noun phrase without relative clauses, appositions, coordinations and trailing phrases but "of"."""
+        """Token range of a noun phrase without relative clauses, appositions and coordinations."""
         p = self.parse
         first, last = head, head + 1
         for c in p.children[head]:
-            if c < head and p.dep[c] not in ("cc", "conj", "punct", "advmod", "preconj", "relcl", "acl", "mark", "prep"):
+            if c < head and p.dep[c] not in (
+                "cc",
+                "conj",
+                "punct",
+                "advmod",
+                "preconj",
+                "relcl",
+                "acl",
+                "mark",
+                "prep",
+            ):
                 first = min(first, p.left[c])
             elif c == last and p.dep[c] == "prep" and p.lower[c] in PHRASES:
                 stop = p.right[c]

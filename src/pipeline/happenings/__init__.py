@@ -7,9 +7,10 @@ import pandas as pd
 from pipeline.happenings.clusters import cluster
 from pipeline.happenings.reports import read_reports
 from pipeline.happenings.rows import open_lookup, row_of
+from pipeline.happenings.superseded import superseded
 from pipeline.ids import stable_id
 
-__all__ = ["link_events"]
+__all__ = ["link_events", "superseded"]
 
 COLUMNS = (
     *("event_id", "event_type", "event_mode", "plover_type", "cameo_code", "quad_class", "goldstein", "contexts"),

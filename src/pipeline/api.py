@@ -1,0 +1,28 @@
+"""``pipeline.code``: the whole chain in one call, without Prefect and without a disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pipeline import articles, chain
+from pipeline.records import Article, Record, Reject
+from pipeline.validation import validate
+
+
+def code(records: Iterable[Mapping[str, object]]) -> chain.Tables:
+    """Code records and return every table of the contract, validated; the rows are those of ``dateline run``.
+
+    Args:
+        records: dictionaries with the record fields of the contract; only ``text`` or ``html`` is required.
+
+    Returns:
+        Table name → pandas.DataFrame. What cannot be used, or fails its schema, is in ``rejects`` with the reason.
+    """
+    models = chain.language_models()
+    read = [articles.to_article(Record(dict(fields)), models) for fields in records]
+    prepared, _ = chain.prepare(a for a in read if isinstance(a, Article))
+    parts = [chain.code_shard(shard).tables for shard in chain.shards(prepared)]
+    valid = validate(
+        chain.assemble(prepared, parts, [r for r in read if isinstance(r, Reject)]), max_rejected_share=1.0
+    )
+    return {**valid.tables, "rejects": valid.rejects}
