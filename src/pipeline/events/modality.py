@@ -208,7 +208,7 @@ def _step(parse: Parse, at: int, up: int, found: Judgement) -> bool:
 
 
 def _infinitive(parse: Parse, at: int, up: int, found: Judgement) -> None:
-    """An infinitive is not yet done, unless what governs it says otherwise ("managed to", "the first to", "to have")."""
+    """An infinitive is not yet done, unless its governor says otherwise: "managed to", "the first to", "to have"."""
     done = any(parse.lower[c] == "have" and parse.dep[c] == "aux" for c in parse.children[at])
     ranked = any(parse.lower[c] in ("first", "second", "third", "last", "only", "latest") for c in parse.children[up])
     if not done and not ranked and not _effect("infinitive", parse.lemma[up], found):

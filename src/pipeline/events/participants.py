@@ -164,6 +164,8 @@ class Cast:
     def inside(self, top: int, barred: Iterable[Participant] = (), *, source: bool = False) -> list[Participant]:
         """The actors nearest below a token that heads none itself: breadth first, closest relation first.
 
+        A place where something happens stands in only when there is nobody else.
+
         Args:
             top: an abstract noun, or a verb for the last search of its clause.
             barred: participants that are taken: they, and words that refer to them, are passed over.
@@ -173,6 +175,7 @@ class Cast:
         taken = list(barred)
         clusters = {m.cluster for q in taken if (m := self._lead.get(q.head)) and m.cluster >= 0}
         homes = {self._countries[c] for c in clusters if c < len(self._countries)} - {None}
+        host: list[Participant] = []
         level = [top]
         for _ in range(6):
             following = sorted(
@@ -187,7 +190,8 @@ class Cast:
                 m = self._lead.get(token)
                 if token in self._unread:
                     return self._participant(token)
-                if source and self.is_setting(token):
+                setting = self.is_setting(token)
+                if setting and (source or host):
                     continue
                 if m is None or p.pos[token] == "VERB" or (p.dep[token] == "conj" and p.head[token] not in level):
                     continue
@@ -196,10 +200,12 @@ class Cast:
                 if m.cluster in clusters or (p.tag[token] == "PRP$" and m.cluster < 0):
                     continue
                 found = [q for n in self.syntax.conjuncts(token) for q in self._participant(n)]
-                if found := self.without(found, taken):
+                found = self.without(found, taken)
+                if found and not setting:
                     return found
+                host = host or found
             level = [c for _, c in following]
-        return []
+        return host
 
     def _home(self, m: Mention) -> str | None:
         return self._countries[m.cluster] if 0 <= m.cluster < len(self._countries) else None

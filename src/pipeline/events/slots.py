@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.events.frames import Condition, Frame
+from pipeline.events.frames import Condition, Frame, index
 from pipeline.events.participants import LOCATIVE, Cast
 from pipeline.text import Parse, Participant
 
@@ -26,8 +26,8 @@ VERB_TARGET = (
 )
 NOUN_SOURCE = ("by", "poss", "mod", "light_subj", "from", "of", "between")
 NOUN_TARGET = ("against", "on", "with", "to", "at", "between", "of", "over", "for", "light_obj", "comp")
-MUTUAL = ("CONSULT", "COOPERATE", "AGREE", "SUPPORT")
-"""Types that several sources can do among themselves: "the two presidents met"."""
+PARTNER = ("with", "between")
+"""Where a further party stands when several sources act among themselves: "A and B met (with C)"."""
 
 
 class Slots:
@@ -196,10 +196,11 @@ class Slots:
         slots = frame.target or (VERB_TARGET if self.verbal else NOUN_TARGET)
         if slots == ("-",):
             return []
-        for slot in slots:
+        mutual = len(taken) > 1 and (frame.event_type == "CONSULT" or slots[0] == "with")
+        for slot in PARTNER if mutual else slots:
             if found := self._not_again(self._in(slot, source=False, named=bool(frame.target)), taken):
                 return found
-        if (not self.verbal and not taken) or (frame.event_type in MUTUAL and len(taken) > 1):
+        if mutual or (not self.verbal and not taken):
             return []
         if not self.verbal:
             return self._cast.inside(self._trigger, taken)
@@ -281,7 +282,17 @@ class Slots:
         return []
 
     def _in_complement(self) -> list[Participant]:
+        """Whom the content of a promise, demand or accusation concerns: the target of the act inside, where it is one."""
+        p = self._parse
         for head in self.heads("comp"):
+            inner = Slots(self._cast, head)
+            frame = next((f for f in index().get((p.lemma[head], p.pos[head]), ()) if inner.fires(f)), None)
+            if frame is not None and frame.target != ("-",):
+                doers = inner.sources(frame)
+                if doers and (beyond := self._not_again(doers, self._taken)):
+                    return beyond  # "called on X to help Y" concerns X
+                if found := self._not_again(inner.targets(frame, [*doers, *self._taken]), self._taken):
+                    return found
             if found := self._in_clause(head):
                 return found
         return []

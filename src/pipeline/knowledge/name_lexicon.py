@@ -27,6 +27,8 @@ CLASSES = frozenset(
         "law",
         "after_organisation",
         "event",
+        "after_product",
+        "abbreviation",
     ]
 )
 

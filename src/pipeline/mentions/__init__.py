@@ -13,35 +13,12 @@ TIME_LABELS = frozenset({"DATE", "TIME"})
 """Labels of the model that the times room answers for."""
 
 PRONOUNS = frozenset(
-    [
-        "he",
-        "she",
-        "they",
-        "it",
-        "his",
-        "her",
-        "hers",
-        "their",
-        "theirs",
-        "its",
-        "him",
-        "them",
-        "himself",
-        "herself",
-        "themselves",
-        "itself",
-        "we",
-        "us",
-        "our",
-        "ours",
-        "ourselves",
-        "i",
-        "me",
-        "my",
-        "mine",
-        "myself",
-    ]
-)
+    {
+        "he", "she", "they", "it", "his", "her", "hers", "their", "theirs", "its", "him", "them", "himself",
+        "herself", "themselves", "itself", "we", "us", "our", "ours", "ourselves", "i", "me", "my", "mine",
+        "myself"
+    }
+)  # fmt: skip
 
 BEFORE_NOUN = frozenset({"compound", "amod", "nmod", "nummod", "poss", "det", "case", "predet", "quantmod", "advmod"})
 """Dependents before the head that belong to the base noun phrase."""

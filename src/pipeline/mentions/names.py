@@ -8,39 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.knowledge.name_lexicon import Lexicon, lexicon
-from pipeline.mentions.spans import POSSESSIVE, Span, candidates, is_capital
+from pipeline.mentions.runs import candidates
+from pipeline.mentions.spans import Span, is_capital
+from pipeline.mentions.votes import MODEL_VOTES, ORG, OTHER, PEOPLE, PERSON, PLACE, Votes, vote
 from pipeline.text import Parse
-
-PERSON, ORG, PLACE, PEOPLE, OTHER = range(5)
-MODEL_VOTES = {
-    "PERSON": (PERSON, 2.0),
-    "ORG": (ORG, 1.2),
-    "GPE": (PLACE, 1.8),
-    "LOC": (PLACE, 1.8),
-    "FAC": (PLACE, 2.0),
-    "NORP": (PEOPLE, 2.5),
-    "EVENT": (OTHER, 3.0),
-    "LAW": (OTHER, 3.0),
-    "LANGUAGE": (OTHER, 3.0),
-    "WORK_OF_ART": (OTHER, 1.5),
-    "PRODUCT": (OTHER, 1.0),
-}
-"""Label → class and weight. The small model calls unknown names ORG, so that ORG weighs least."""
-
-PREPOSITIONS = {
-    "in": 2.5, "near": 2.5, "across": 2.0, "outside": 2.0, "around": 1.5, "throughout": 2.5, "inside": 1.5, "from": 1.0,
-    "to": 0.6, "at": 0.5, "into": 1.0, "via": 1.0, "toward": 1.0, "towards": 1.0, "through": 1.0, "above": 1.0,
-    "off": 1.5, "between": 0.5, "within": 1.0, "along": 1.5,
-}  # fmt: skip
-"""How strongly a preposition right before a name speaks for a place."""
-
-LONE_PERSON = 0.8
-"""Weight of the model's PERSON for one word, which it also gives to brands and villages."""
 
 MISSED_NEEDS = 2.5
 """Evidence that a capitalised run needs to become a name though the model did not see it."""
-
-Votes = list[float]
 
 
 def find_names(
@@ -51,12 +25,13 @@ def find_names(
     spans = _with_places(candidates(parse, times, lex), places)
     proposed = {(s, e): label for s, e, label in places}
     tally: dict[str, Votes] = {}
-    spans = [span for span in spans if not _inside_title(parse, *span, lex)]
+    spans = [span for span in spans if not _inside_title(parse, *span, lex) and not _is_abbreviation(parse, span, lex)]
+    spans = _without_portfolios(parse, spans, lex)
     keys = [_key(parse, s, e) for s, e, _ in spans]
     fixed = [label not in MODEL_VOTES and label != "" for _, _, label in spans]
     for (s, e, label), key, keep in zip(spans, keys, fixed, strict=True):
         if not keep:
-            _vote(parse, s, e, label, proposed, tally.setdefault(key, [0.0] * 5), lex)
+            vote(parse, s, e, label, proposed, tally.setdefault(key, [0.0] * 5), lex)
     _carry_acronyms(parse, spans, keys, tally)
     carried = _carry_names(spans, keys, tally, lex)
     _carry_lists(parse, spans, keys, tally)
@@ -75,7 +50,7 @@ def find_names(
             continue
         if not label and (
             votes[best] < MISSED_NEEDS
-            or key not in seen_inside
+            or (key not in seen_inside and votes[best] < (3.0 if e - s > 1 else 5.0))
             or (e - s == 1 and key in lex.given and votes[best] < 4)
         ):
             continue
@@ -119,7 +94,11 @@ def _label(
     if best == PEOPLE:
         return "NORP"
     if best == OTHER:
-        return label if label in MODEL_VOTES and MODEL_VOTES[label][0] == OTHER else "EVENT"
+        if parse.lower[end - 1] in lex.words["law"]:
+            return "LAW"
+        if parse.lower[end - 1] in lex.words["event"]:
+            return "EVENT"
+        return label if label in MODEL_VOTES and MODEL_VOTES[label][0] == OTHER else "PRODUCT"
     if label in ("GPE", "LOC", "FAC"):
         return label
     last, first = parse.lower[end - 1], parse.lower[start]
@@ -128,126 +107,6 @@ def _label(
     if last in lex.words["facility"]:
         return "FAC"
     return "LOC" if end - start > 1 and (last in lex.words["place"] or first in lex.words["place_first"]) else "GPE"
-
-
-def _vote(
-    parse: Parse, s: int, e: int, label: str, proposed: dict[tuple[int, int], str], votes: Votes, lex: Lexicon
-) -> None:
-    """Add what one printing of a name says about what it names."""
-    words, lower, size = lex.words, parse.lower, e - s
-    if label in MODEL_VOTES:
-        kind, weight = MODEL_VOTES[label]
-        votes[kind] += weight if kind != PERSON or size > 1 else LONE_PERSON
-    first, last = lower[s], lower[e - 1]
-    key = " ".join(lower[s:e])
-    if key in lex.bodies:
-        votes[ORG] += 5
-    if key in lex.adjectives:
-        votes[PEOPLE] += 6
-    if key in lex.countries:
-        votes[PLACE] += 5
-    elif (s, e) in proposed:
-        votes[PLACE] += 3.0
-    if size > 1:
-        of_form = first in words["organisation_first"] and lower[s + 1] in ("of", "for")
-        if last in words["law"] or last in words["event"]:
-            votes[OTHER] += 4
-        elif of_form or last in words["organisation"]:
-            votes[ORG] += 4
-        elif last in words["place"] or last in words["facility"]:
-            votes[PLACE] += 4
-        elif first in words["place_first"]:
-            votes[PLACE] += 2
-        elif first in lex.given:
-            votes[PERSON] += 3
-        elif 1 < size < 4 and not votes[PLACE]:
-            votes[PERSON] += 0.4
-    elif first in words["law"] or first in words["event"]:
-        votes[OTHER] += 3
-    elif first in lex.given:
-        votes[PERSON] += 0.4
-    elif 2 <= len(last) <= 6 and parse.word[s].isupper() and last.isalpha():
-        votes[ORG] += 1.5
-    _vote_before(parse, s, votes, lex)
-    _vote_after(parse, s, e, votes, lex)
-    _vote_syntax(parse, s, e, votes, lex)
-
-
-def _vote_before(parse: Parse, s: int, votes: Votes, lex: Lexicon) -> None:
-    if s == 0 or parse.sentence[s - 1] != parse.sentence[s]:
-        return
-    lower, words = parse.lower, lex.words
-    before = lower[s - 1]
-    if before in words["person_title"] or (before in words["person_noun"] and parse.dep[s - 1] != "prep"):
-        votes[PERSON] += 4 if parse.word[s - 1][:1].isupper() else 2.5
-    elif s > 1 and (lower[s - 2], before) in lex.phrases["person_title"]:
-        votes[PERSON] += 4
-    elif before == "the":
-        votes[PERSON] -= 1.5
-        votes[ORG] += 1.0
-        if s > 1 and lower[s - 2] == "in":
-            votes[PLACE] += 0.8
-    elif before == "of" and s > 1 and lower[s - 2] in words["near_place"]:
-        votes[PLACE] += 4
-    elif before in PREPOSITIONS:
-        votes[PLACE] += PREPOSITIONS[before]
-    elif before in ("by", "with", "told"):
-        votes[PERSON] += 0.5
-    elif before in words["organisation_noun"]:
-        votes[ORG] += 1.5
-
-
-def _vote_after(parse: Parse, s: int, e: int, votes: Votes, lex: Lexicon) -> None:
-    if e >= len(parse):
-        return
-    lower = parse.lower
-    after = lower[e]
-    if after in lex.words["near_place"] and parse.word[e].islower():
-        votes[PLACE] += 3
-    elif after in lex.words["organisation_noun"] and parse.word[e].islower():
-        votes[ORG] += 2
-    elif after in lex.words["after_organisation"] and parse.word[e].islower():
-        votes[ORG] += 1.2
-    elif after == "who":
-        votes[PERSON] += 2.5
-    elif after in POSSESSIVE and e + 1 < len(parse) and lower[e + 1] in lex.words["near_place"]:
-        votes[PLACE] += 2
-    elif after == "," and e + 2 < len(parse):
-        if parse.word[e + 1].isdigit() and 1 <= len(parse.word[e + 1]) <= 3 and lower[e + 2] in (",", ".", "and"):
-            votes[PERSON] += 4
-        elif lower[e + 1] == "who":
-            votes[PERSON] += 2.5
-        elif lower[e + 1] in lex.countries:
-            votes[PLACE] += 1.5
-
-
-def _vote_syntax(parse: Parse, s: int, e: int, votes: Votes, lex: Lexicon) -> None:
-    """Verbs that only people do, and nouns that are said of the name: apposition and predicate."""
-    head = e - 1
-    while s <= parse.head[head] < e and parse.head[head] != head:
-        head = parse.head[head]
-    dep, governor = parse.dep[head], parse.head[head]
-    if dep == "nsubj" and governor != head:
-        if parse.lemma[governor] in lex.words["person_verb"]:
-            votes[PERSON] += 1.0
-        if parse.lemma[governor] == "be":
-            for child in parse.children[governor]:
-                if parse.dep[child] == "attr":
-                    _vote_noun(parse.lemma[child], votes, lex)
-    elif dep == "appos":
-        _vote_noun(parse.lemma[governor], votes, lex)
-    for child in parse.children[head]:
-        if parse.dep[child] == "appos" and parse.pos[child] == "NOUN":
-            _vote_noun(parse.lemma[child], votes, lex)
-
-
-def _vote_noun(noun: str, votes: Votes, lex: Lexicon) -> None:
-    if noun in lex.words["person_noun"]:
-        votes[PERSON] += 3
-    elif noun in lex.words["organisation_noun"]:
-        votes[ORG] += 3
-    elif noun in lex.words["city_noun"] or noun in lex.words["country_noun"]:
-        votes[PLACE] += 3
 
 
 def _carry_acronyms(parse: Parse, spans: list[Span], keys: list[str], tally: dict[str, Votes]) -> None:
@@ -273,6 +132,36 @@ def _inside_title(parse: Parse, start: int, end: int, label: str, lex: Lexicon) 
             if tuple(parse.lower[first : first + size]) in lex.phrases["person_title"]:
                 return True
     return end - start == 1 and parse.lower[start] in lex.words["person_title"]
+
+
+def _is_abbreviation(parse: Parse, span: Span, lex: Lexicon) -> bool:
+    """A short form that names no body: AI, MPs; any plural acronym but those of peoples."""
+    start, end, label = span
+    word = parse.word[start]
+    if end - start > 1 or (label not in MODEL_VOTES and label):
+        return False
+    return parse.lower[start] in lex.words["abbreviation"] or (
+        len(word) > 2 and word[-1] == "s" and word[:-1].isupper() and word[:-1].isalpha()
+    )
+
+
+PORTFOLIO = frozenset({"minister", "ministers", "secretary", "undersecretary"})
+
+
+def _without_portfolios(parse: Parse, spans: list[Span], lex: Lexicon) -> list[Span]:
+    """What a minister is minister of ("Minister of Labour and Social Welfare") is no name, but for a country's."""
+    out: list[Span] = []
+    dropped = -1
+    for start, end, label in spans:
+        gap = parse.lower[dropped:start] if 0 <= dropped < start else []
+        of = start > 1 and parse.lower[start - 1] in ("of", "for") and parse.lower[start - 2] in PORTFOLIO
+        goes_on = gap in (["and"], [","], [",", "and"]) and parse.lower[start] not in lex.given
+        open_label = label in ("ORG", "") or (label == "PERSON" and gap == ["and"])
+        if open_label and (of or goes_on) and parse.lower[start] not in lex.countries:
+            dropped = end
+            continue
+        out.append((start, end, label))
+    return out
 
 
 def _is_common_word(parse: Parse, i: int, key: str, plain: set[str]) -> bool:

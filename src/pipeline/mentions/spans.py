@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pipeline.knowledge.name_lexicon import Lexicon
 from pipeline.text import Parse
 
@@ -16,91 +14,18 @@ EDGES = frozenset(
     {*ARTICLES, *POSSESSIVE, ",", ".", ";", ":", "-", "–", "—", "and", "of", "in", "for", "(", ")", '"', "“", "”", "/"}
 )
 PARTICLES = frozenset(
-    [
-        "al",
-        "el",
-        "bin",
-        "bint",
-        "ibn",
-        "ben",
-        "abu",
-        "de",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "del",
-        "della",
-        "di",
-        "du",
-        "la",
-        "le",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "ten",
-        "y",
-        "e",
-        "zu",
-        "bin",
-        "el-",
-        "al-",
-        "san",
-    ]
-)
-JOINERS = frozenset(
     {
-        "of",
-        "for",
-        "and",
-        "&",
-        "de",
-        "da",
-        "do",
-        "dos",
-        "del",
-        "di",
-        "du",
-        "la",
-        "le",
-        "van",
-        "von",
-        "bin",
-        "al",
-        "el",
-        "-",
-        "–",
-        "’s",
-        "'s",
-        "the",
+        "al", "el", "bin", "bint", "ibn", "ben", "abu", "de", "da", "do", "dos", "das", "del", "della", "di", "du",
+        "la", "le", "van", "von", "der", "den", "ter", "ten", "y", "e", "zu", "el-", "al-", "san"
     }
-)
+)  # fmt: skip
 OPEN_LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP"})
 CALENDAR = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
-)
+    {
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
+        "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"
+    }
+)  # fmt: skip
 
 
 def is_capital(word: str) -> bool:
@@ -148,6 +73,28 @@ def _ends_as_organisation(parse: Parse, end: int, lex: Lexicon) -> bool:
     return parse.lower[end - 1] in lex.words["organisation"] or parse.lower[end - 1] in lex.words["facility"]
 
 
+def _before_title(parse: Parse, start: int, cut: int, lex: Lexicon) -> list[Span]:
+    """What a span names before the title that it holds: "Kenyan" and "Kisumu" in "Kisumu Governor Peter Otieno"."""
+    found: list[Span] = []
+    first_title = next((i for i in range(start, cut) if _begins_title(parse, i, cut, lex)), cut)
+    run = start
+    for i in range(start, cut + 1):
+        known = i < cut and (parse.lower[i] in lex.countries or parse.lower[i] in lex.adjectives)
+        if known or i >= first_title or i == cut or not is_capital(parse.word[i]):
+            if run < min(i, first_title):
+                found.append((run, i, ""))
+            run = i + 1
+        if known:
+            found.append((i, i + 1, "GPE" if parse.lower[i] in lex.countries else "NORP"))
+    return found
+
+
+def _begins_title(parse: Parse, i: int, end: int, lex: Lexicon) -> bool:
+    return parse.lower[i] in lex.words["person_title"] or any(
+        tuple(parse.lower[i : i + size]) in lex.phrases["person_title"] for size in (2, 3) if i + size <= end
+    )
+
+
 def repaired(parse: Parse, start: int, end: int, label: str, lex: Lexicon) -> list[Span]:
     """Cut one of the model's spans into the names that it holds."""
     start, end = trimmed(parse, start, end)
@@ -173,121 +120,15 @@ def repaired(parse: Parse, start: int, end: int, label: str, lex: Lexicon) -> li
         return []  # a lower-case English phrase is no name; scripts without capitals are kept as they are
     while start < end - 1 and parse.word[start].islower() and parse.lower[start] not in PARTICLES and label != "NORP":
         start += 1
-    if not _ends_as_organisation(parse, end, lex):
+    if end - start > 1 and parse.tag[start] == "VBG" and start == parse.sentences[parse.sentence[start]][0]:
+        start += 1  # "Banning Huawei would …": a capital that only begins the sentence
+    of_form = parse.lower[start] in lex.words["organisation_first"] and parse.lower[start + 1 : start + 2] == ["of"]
+    if not of_form and not _ends_as_organisation(parse, end, lex):
         cut = title_end(parse, start, end, lex)
         if cut > start:
-            before = [
-                (i, i + 1, "GPE" if parse.lower[i] in lex.countries else "NORP")
-                for i in range(start, cut)
-                if parse.lower[i] in lex.countries or parse.lower[i] in lex.adjectives
-            ]
+            before = _before_title(parse, start, cut, lex)
             rest = trimmed(parse, cut, end)
             return [*before, (*rest, "PERSON" if label != "NORP" else label)] if rest[0] < rest[1] else before
     if end - start > 1 and parse.lower[start] in lex.adjectives and label in ("PERSON", "GPE"):
         return [(start, start + 1, "NORP"), (start + 1, end, label)]
     return [(start, end, label)]
-
-
-def candidates(parse: Parse, times: Sequence[tuple[int, int]], lex: Lexicon) -> list[Span]:
-    """All names by position: the model's, repaired, and missed capitalised runs with an empty label. None overlap."""
-    n = len(parse)
-    taken = bytearray(n)
-    for s, e in times:
-        for i in range(s, e):
-            taken[i] = 1
-    found: list[Span] = []
-    for start, end, label in parse.names:
-        if label in ("DATE", "TIME"):
-            continue
-        for s, e, kept in repaired(parse, start, end, label, lex):
-            if not any(taken[s:e]):
-                found.append((s, e, kept))
-                for i in range(s, e):
-                    taken[i] = 1
-    found = [_widened(parse, span, taken, lex) for span in found]
-    found += _missed(parse, taken, lex)
-    found.sort()
-    return _joined(parse, found)
-
-
-def _joined(parse: Parse, found: list[Span]) -> list[Span]:
-    """Put the two halves of a ministry's name together: "Ministry of Rivers" and "Lakes"."""
-    out: list[Span] = []
-    for span in found:
-        if out and span[2] in ("", "ORG") and parse.lower[out[-1][1] : span[0]] == ["and"]:
-            start, end, _ = out[-1]
-            office = parse.lower[start] in ("ministry", "department") and parse.lower[start + 1 : start + 2] == ["of"]
-            if (
-                office
-                and "and" not in parse.lower[start:end]
-                and span[1] - span[0] <= 3
-                and not parse.word[span[0]].isupper()
-            ):
-                out[-1] = (start, span[1], "ORG")
-                continue
-        out.append(span)
-    return out
-
-
-def _joins(parse: Parse, i: int, taken: bytearray, lex: Lexicon) -> bool:
-    return (
-        not taken[i]
-        and parse.pos[i] == "PROPN"
-        and is_capital(parse.word[i])
-        and parse.lower[i] not in lex.words["person_title"]
-        and parse.lower[i] not in CALENDAR
-        and parse.lower[i] not in lex.adjectives
-    )
-
-
-def _widened(parse: Parse, span: Span, taken: bytearray, lex: Lexicon) -> Span:
-    """Take in adjoining proper nouns of the same sentence that belong to no other name."""
-    start, end, label = span
-    if label not in OPEN_LABELS or label == "NORP":
-        return span
-    while end < len(parse) and parse.sentence[end] == parse.sentence[start] and _joins(parse, end, taken, lex):
-        taken[end] = 1
-        end += 1
-    while start > 0 and parse.sentence[start - 1] == parse.sentence[start] and _joins(parse, start - 1, taken, lex):
-        start -= 1
-        taken[start] = 1
-    return start, end, label
-
-
-def _is_name_word(parse: Parse, i: int) -> bool:
-    """A capitalised proper noun, or a noun in capitals: the tagger takes unknown acronyms for common nouns."""
-    if parse.pos[i] == "PROPN":
-        return is_capital(parse.word[i])
-    return (
-        parse.pos[i] == "NOUN" and parse.word[i].isupper() and 3 <= len(parse.word[i]) <= 7 and parse.word[i].isalpha()
-    )
-
-
-def _missed(parse: Parse, taken: bytearray, lex: Lexicon) -> list[Span]:
-    found: list[Span] = []
-    i, n = 0, len(parse)
-    first = lex.words["organisation_first"]
-    while i < n:
-        if taken[i] or not _is_name_word(parse, i) or parse.lower[i] in CALENDAR:
-            i += 1
-            continue
-        j = i + 1
-        long_form = parse.lower[i] in first
-        while j < n and not taken[j] and parse.sentence[j] == parse.sentence[i]:
-            if _is_name_word(parse, j) or (
-                long_form
-                and parse.lower[j] in JOINERS
-                and j + 1 < n
-                and not taken[j + 1]
-                and (is_capital(parse.word[j + 1]) or parse.lower[j + 1] == "the")
-            ):
-                j += 1
-            else:
-                break
-        for s, e, _ in repaired(parse, i, j, "ORG", lex):
-            if not (e - s == 1 and parse.lower[s] in lex.words["person_title"]):
-                found.append((s, e, ""))
-                for k in range(s, e):
-                    taken[k] = 1
-        i = j
-    return found
