@@ -15,7 +15,7 @@ from pipeline.text import Mention, Parse, Participant
 
 ACTOR_LABELS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
 SKIPPED = frozenset({"punct", "det", "cc", "aux", "auxpass", "neg", "mark", "expl", "advmod", "nummod", "prt"})
-CLAUSES = frozenset({"relcl", "acl", "advcl", "ccomp", "xcomp"})
+CLAUSES = frozenset({"relcl", "advcl", "ccomp", "xcomp"})
 _RANK = {
     "poss": 0,
     "pobj": 0,
@@ -159,7 +159,29 @@ class Cast:
         head = self._naming.get(head, head)
         first, last = self.syntax.noun_phrase(head)
         m = self._lead[head]
-        return [Participant(head, min(first, m.start), max(last, m.end))]
+        whole = Participant(head, min(first, m.start), max(last, m.end))
+        return self._shared(whole) or [whole]
+
+    def _shared(self, whole: Participant) -> list[Participant]:
+        """The parties of a noun that several names share: "Ethiopian and Kenyan troops" are two, "troops" the last one's."""
+        p = self.parse
+        for c in p.children[whole.head]:
+            if c < whole.head and p.dep[c] in ("compound", "amod", "nmod") and c in self._lead:
+                names = [c, *(n for n in self._coordinated(c) if n in self._lead and n < whole.head)]
+                if len(names) > 1:
+                    last = self._lead[names[-1]].start
+                    return [
+                        *(Participant(n, self._lead[n].start, self._lead[n].end) for n in names[:-1]),
+                        Participant(whole.head, last, whole.end),
+                    ]
+        return []
+
+    def _coordinated(self, token: int) -> list[int]:
+        p, found, at = self.parse, [token], 0
+        while at < len(found):
+            found += [c for c in p.children[found[at]] if p.dep[c] == "conj"]
+            at += 1
+        return found[1:]
 
     def inside(self, top: int, barred: Iterable[Participant] = (), *, source: bool = False) -> list[Participant]:
         """The actors nearest below a token that heads none itself: breadth first, closest relation first.
@@ -183,7 +205,7 @@ class Cast:
                     (_RANK.get(p.dep[c], 4 if p.dep[c] != "prep" else _PREPOSITION.get(p.lower[c], 3)), c)
                     for t in level
                     for c in p.children[t]
-                    if p.dep[c] not in SKIPPED and not (source and p.dep[c] in CLAUSES)
+                    if p.dep[c] not in SKIPPED and not (source and self._leaves(t, c))
                 ),
             )
             for _, token in following:
@@ -206,6 +228,12 @@ class Cast:
                 host = host or found
             level = [c for _, c in following]
         return host
+
+    def _leaves(self, token: int, child: int) -> bool:
+        """Whether a step down enters a clause that says something else; a participle's by-phrase does not."""
+        if self.parse.dep[token] == "acl":
+            return self.parse.dep[child] != "agent"
+        return self.parse.dep[child] in CLAUSES
 
     def _home(self, m: Mention) -> str | None:
         return self._countries[m.cluster] if 0 <= m.cluster < len(self._countries) else None

@@ -256,7 +256,10 @@ class Slots:
                 continue
             if slot in LOCATIVE and not named and slot not in ("over", "within", "at") and self._is_place(head):
                 continue
-            found += cast.at(head, source=source, barred=self._taken)
+            parties = cast.at(head, source=source, barred=self._taken)
+            if source and not parties and (holder := cast.syntax.holder(head)) is not None:
+                parties = cast.at(holder, source=True)  # "signed a decree granting …": the decree is the signer's
+            found += parties
         return list(dict.fromkeys(found))
 
     def _is_place(self, head: int) -> bool:

@@ -140,9 +140,9 @@ def _is_abbreviation(parse: Parse, span: Span, lex: Lexicon) -> bool:
     word = parse.word[start]
     if end - start > 1 or (label not in MODEL_VOTES and label):
         return False
-    return parse.lower[start] in lex.words["abbreviation"] or (
-        len(word) > 2 and word[-1] == "s" and word[:-1].isupper() and word[:-1].isalpha()
-    )
+    if parse.lower[start] in lex.words["abbreviation"] and not word.istitle():
+        return True
+    return len(word) > 2 and word[-1] == "s" and word[:-1].isupper() and word[:-1].isalpha()
 
 
 PORTFOLIO = frozenset({"minister", "ministers", "secretary", "undersecretary"})
