@@ -88,7 +88,7 @@ def read(article: Article, parse: Parse) -> Reading:
     found_places = places.find_places(parse, found_mentions, article.dateline, article.source)
     found_quotes = quotes.find_quotes(parse, found_mentions)
     countries = [c.code.country_code for c in clusters]
-    acts = events.find_acts(parse, found_mentions, found_times, found_places, countries)
+    acts = events.find_acts(parse, found_mentions, found_times, found_places, countries, published)
     return Reading(article, parse, found_mentions, clusters, found_times, found_places, found_quotes, acts)
 
 

@@ -77,7 +77,7 @@ def counts(parse: Parse, syntax: Syntax, trigger: int) -> dict[str, int]:
     "Gunmen attacked a bus, killing 12 people" gives the attack 12 killed.
     """
     found: dict[str, int] = {}
-    for verb in [trigger, *(c for c in parse.children[trigger] if parse.dep[c] in ("advcl", "conj", "xcomp", "ccomp"))]:
+    for verb in [trigger, *(c for c in parse.children[trigger] if _continues(parse, c))]:
         for name in COUNTS:
             if parse.lemma[verb] in classes()[f"@{name}"] and name not in found:
                 heads = [syntax.patient(verb)] if parse.pos[verb] == "VERB" else []
@@ -99,6 +99,13 @@ def counts(parse: Parse, syntax: Syntax, trigger: int) -> dict[str, int]:
                         if value is not None:
                             found[name] = value
     return found
+
+
+def _continues(parse: Parse, clause: int) -> bool:
+    """Whether a clause goes on with the same act: "…, killing 12", "attacked and wounded". One with a subject does not."""
+    return parse.dep[clause] in ("advcl", "conj") and not any(
+        parse.dep[c] in ("nsubj", "nsubjpass") for c in parse.children[clause]
+    )
 
 
 def amount(parse: Parse, first: int, last: int) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from functools import cache
 
 from pipeline import knowledge
@@ -15,6 +16,7 @@ from pipeline.text import Act, Mention, Parse, Participant, Place, Time
 
 NO_EVENT = ("aux", "auxpass", "amod")
 """Auxiliaries, and participles that describe: "the detained journalists", "US-backed fighters"."""
+BACKGROUND = timedelta(days=365)
 VIOLENT = ("ASSAULT", "COERCE", "PROTEST", "MOBILIZE")
 """Types that are kept without any actor when they have a count or place: "four killed in a bombing" (rule 7)."""
 
@@ -69,6 +71,7 @@ def find_acts(
     times: Sequence[Time] = (),
     places: Mapping[int, Place] | None = None,
     countries: Sequence[str | None] = (),
+    published: date | None = None,
 ) -> list[Act]:
     """Every report of an event in one parse, in the order of the triggers.
 
@@ -78,11 +81,12 @@ def find_acts(
         times: time expressions; ``Act.time`` is an index into them.
         places: places of mentions; ``Act.place`` is an index into ``mentions``.
         countries: the country of each cluster of mentions, where known.
+        published: the article's day, from which an act of more than a year before is background.
     """
     cast = Cast(parse, mentions, countries)
     setting = attributes.Setting(parse, mentions, times, places or {})
     off_topic = off_topic_sentences(parse)
-    inside_names = _inside_names(parse, mentions)
+    inside_names = _inside_names(parse, mentions) | {t for time in times for t in range(time.start, time.end)}
     catalogue = index()
     acts: list[Act] = []
     consumed: set[int] = set()
@@ -108,6 +112,9 @@ def find_acts(
             if act is not None:
                 acts.append(act)
     _settle_untensed(cast, acts)
+    for act in acts:
+        end = times[act.time].date_end if act.time is not None else None
+        act.is_historical = published is not None and end is not None and end < published - BACKGROUND
     return _distinct(parse, acts)
 
 

@@ -29,6 +29,10 @@ CLASSES = frozenset(
         "event",
         "after_product",
         "abbreviation",
+        "generic",
+        "people",
+        "before_organisation",
+        "before_place",
     ]
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from pipeline.knowledge.name_lexicon import lexicon
 from pipeline.mentions.names import find_names
 from pipeline.text import Mention, Parse, Time
 
@@ -63,9 +64,12 @@ def find_mentions(
 
 def _nominals(parse: Parse, is_actor_noun: Callable[[str], bool], taken: bytearray) -> list[Mention]:
     found = []
+    generic = lexicon().words["generic"]
     for i, tag in enumerate(parse.tag):
         lower_name = tag in ("NNP", "NNPS") and parse.word[i].islower()  # the tagger takes "ministry" for a name
-        if (tag not in ("NN", "NNS") and not lower_name) or taken[i] or parse.dep[i] in ("compound", "amod", "nmod"):
+        if taken[i] or parse.dep[i] in ("compound", "amod", "nmod"):
+            continue
+        if tag not in ("NN", "NNS") and not lower_name and not (tag == "NNP" and parse.lower[i] in generic):
             continue
         if is_actor_noun(parse.lemma[i]):
             start = i

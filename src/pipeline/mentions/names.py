@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.knowledge.name_lexicon import Lexicon, lexicon
-from pipeline.mentions.runs import candidates
+from pipeline.mentions.runs import candidates, shouted
 from pipeline.mentions.spans import Span, is_capital
 from pipeline.mentions.votes import MODEL_VOTES, ORG, OTHER, PEOPLE, PERSON, PLACE, Votes, vote
 from pipeline.text import Parse
@@ -25,13 +25,14 @@ def find_names(
     spans = _with_places(candidates(parse, times, lex), places)
     proposed = {(s, e): label for s, e, label in places}
     tally: dict[str, Votes] = {}
-    spans = [span for span in spans if not _inside_title(parse, *span, lex) and not _is_abbreviation(parse, span, lex)]
+    shout = shouted(parse)
+    spans = [span for span in spans if not _inside_title(parse, *span, lex) and not _names_nothing(parse, span, lex)]
     spans = _without_portfolios(parse, spans, lex)
     keys = [_key(parse, s, e) for s, e, _ in spans]
     fixed = [label not in MODEL_VOTES and label != "" for _, _, label in spans]
     for (s, e, label), key, keep in zip(spans, keys, fixed, strict=True):
         if not keep:
-            vote(parse, s, e, label, proposed, tally.setdefault(key, [0.0] * 5), lex)
+            vote(parse, s, e, label, proposed, tally.setdefault(key, [0.0] * 5), lex, bool(shout[s]))
     _carry_acronyms(parse, spans, keys, tally)
     carried = _carry_names(spans, keys, tally, lex)
     _carry_lists(parse, spans, keys, tally)
@@ -50,7 +51,7 @@ def find_names(
             continue
         if not label and (
             votes[best] < MISSED_NEEDS
-            or (key not in seen_inside and votes[best] < (3.0 if e - s > 1 else 5.0))
+            or (key not in seen_inside and not shout[s] and votes[best] < (3.0 if e - s > 1 else 5.0))
             or (e - s == 1 and key in lex.given and votes[best] < 4)
         ):
             continue
@@ -134,12 +135,14 @@ def _inside_title(parse: Parse, start: int, end: int, label: str, lex: Lexicon) 
     return end - start == 1 and parse.lower[start] in lex.words["person_title"]
 
 
-def _is_abbreviation(parse: Parse, span: Span, lex: Lexicon) -> bool:
-    """A short form that names no body: AI, MPs; any plural acronym but those of peoples."""
+def _names_nothing(parse: Parse, span: Span, lex: Lexicon) -> bool:
+    """A short form that names no body (AI, MPs) or a noun with a capital of respect ("the Company")."""
     start, end, label = span
     word = parse.word[start]
     if end - start > 1 or (label not in MODEL_VOTES and label):
         return False
+    if parse.lower[start] in lex.words["generic"] and not (word.isupper() and len(word) < 5):
+        return True
     if parse.lower[start] in lex.words["abbreviation"] and not word.istitle():
         return True
     return len(word) > 2 and word[-1] == "s" and word[:-1].isupper() and word[:-1].isalpha()
@@ -192,8 +195,9 @@ def _carry_names(spans: list[Span], keys: list[str], tally: dict[str, Votes], le
         parts = key.split(" ")
         if len(parts) < 2 or votes[PERSON] < max(votes) or votes[PERSON] < 2:
             continue
+        sure = votes[PERSON] >= 3 * counts[key] or parts[0] in lex.given
         for short in {parts[-1], parts[0], " ".join(parts[1:])} - {key}:
             if short in tally and short not in lex.countries and short not in lex.adjectives:
-                tally[short][PERSON] += 3 * counts[short]
+                tally[short][PERSON] += (3 if sure else 1) * counts[short]
                 carried.add(short)
     return carried

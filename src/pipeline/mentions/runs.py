@@ -23,9 +23,12 @@ def candidates(parse: Parse, times: Sequence[tuple[int, int]], lex: Lexicon) -> 
     for s, e in times:
         for i in range(s, e):
             taken[i] = 1
+    shout = shouted(parse)
     found: list[Span] = []
     for start, end, label in parse.names:
         if label in ("DATE", "TIME"):
+            continue
+        if shout[start] and label not in ("GPE", "NORP") and not _known(parse, start, end, lex):
             continue
         for s, e, kept in repaired(parse, start, end, label, lex):
             if not any(taken[s:e]):
@@ -33,10 +36,56 @@ def candidates(parse: Parse, times: Sequence[tuple[int, int]], lex: Lexicon) -> 
                 for i in range(s, e):
                     taken[i] = 1
     found = [_widened(parse, span, taken, lex) for span in found]
-    found += _missed(parse, taken, lex)
-    found += _echoes(parse, found, taken)
+    found += _in_capitals(parse, found, taken, shout, lex)
+    hidden = bytearray(a | b for a, b in zip(taken, shout, strict=True))
+    found += _missed(parse, hidden, lex)
+    found += _echoes(parse, found, hidden)
     found.sort()
     return _joined(parse, found)
+
+
+SHOUTED_WORDS = 4
+"""Words that a line needs before its capitals count as a headline's."""
+
+
+def shouted(parse: Parse) -> bytearray:
+    """1 for the tokens of lines printed in capitals throughout: there a capital tells nothing, and the model errs."""
+    out = bytearray(len(parse))
+    if not any(w.isupper() and len(w) > 4 for w in parse.word):
+        return out
+    start = 0
+    for i in range(len(parse) + 1):
+        if i == len(parse) or "\n" in parse.word[i]:
+            words = [w for w in parse.word[start:i] if len(w) > 1 and w.isalpha()]
+            upper = sum(w.isupper() for w in words)
+            if upper >= SHOUTED_WORDS and upper >= 0.8 * len(words):
+                out[start:i] = b"\x01" * (i - start)
+            start = i + 1
+    return out
+
+
+def _known(parse: Parse, start: int, end: int, lex: Lexicon) -> bool:
+    """Whether a name in a line of capitals is backed by a given name, a head word or the list of bodies."""
+    first, last = parse.lower[start], parse.lower[end - 1]
+    if end - start == 1:
+        return first in lex.bodies
+    return first in lex.given or last in lex.words["organisation"] or " ".join(parse.lower[start:end]) in lex.bodies
+
+
+def _in_capitals(parse: Parse, found: list[Span], taken: bytearray, shout: bytearray, lex: Lexicon) -> list[Span]:
+    """Words of lines in capitals that are countries, nationalities or names elsewhere in the article."""
+    if not any(shout):
+        return []
+    names = {parse.lower[i] for s, e, label in found if label in OPEN_LABELS for i in (s, e - 1) if not shout[i]}
+    plain = {w for w in parse.word if w.islower()}
+    out: list[Span] = []
+    for i, lower in enumerate(parse.lower):
+        if not shout[i] or taken[i] or lower in plain or len(lower) < 3:
+            continue
+        if lower in names or lower in lex.countries or lower in lex.adjectives:
+            taken[i] = 1
+            out.append((i, i + 1, ""))
+    return out
 
 
 def _joined(parse: Parse, found: list[Span]) -> list[Span]:

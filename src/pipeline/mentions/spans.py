@@ -122,6 +122,8 @@ def repaired(parse: Parse, start: int, end: int, label: str, lex: Lexicon) -> li
         start += 1
     if end - start > 1 and parse.tag[start] == "VBG" and start == parse.sentences[parse.sentence[start]][0]:
         start += 1  # "Banning Huawei would …": a capital that only begins the sentence
+    if end - start > 2 and parse.tag[start] in ("NNS", "NNPS") and parse.lower[start + 1] in lex.given:
+        start += 1  # "Olympians Agnes Sato"
     of_form = parse.lower[start] in lex.words["organisation_first"] and parse.lower[start + 1 : start + 2] == ["of"]
     if not of_form and not _ends_as_organisation(parse, end, lex):
         cut = title_end(parse, start, end, lex)

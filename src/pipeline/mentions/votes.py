@@ -37,7 +37,14 @@ Votes = list[float]
 
 
 def vote(
-    parse: Parse, s: int, e: int, label: str, proposed: dict[tuple[int, int], str], votes: Votes, lex: Lexicon
+    parse: Parse,
+    s: int,
+    e: int,
+    label: str,
+    proposed: dict[tuple[int, int], str],
+    votes: Votes,
+    lex: Lexicon,
+    shout: bool = False,
 ) -> None:
     """Add what one printing of a name says about what it names."""
     words, lower, size = lex.words, parse.lower, e - s
@@ -48,7 +55,7 @@ def vote(
     key = " ".join(lower[s:e])
     if key in lex.bodies:
         votes[ORG] += 5
-    if key in lex.adjectives:
+    if key in lex.adjectives or (key in words["people"] or (size > 1 and last in words["people"])):
         votes[PEOPLE] += 6
     if key in lex.countries:
         votes[PLACE] += 5
@@ -72,7 +79,7 @@ def vote(
         votes[OTHER] += 3
     elif first in lex.given:
         votes[PERSON] += 0.4
-    elif 2 <= len(last) <= 6 and parse.word[s].isupper() and last.isalpha():
+    elif 2 <= len(last) <= 6 and parse.word[s].isupper() and last.isalpha() and not shout:
         votes[ORG] += 1.5
     _vote_before(parse, s, votes, lex)
     _vote_after(parse, s, e, votes, lex)
@@ -95,6 +102,11 @@ def _vote_before(parse: Parse, s: int, votes: Votes, lex: Lexicon) -> None:
             votes[PLACE] += 0.8
     elif before == "of" and s > 1 and lower[s - 2] in words["near_place"]:
         votes[PLACE] += 4
+    elif before in ("of", "at") and s > 1 and lower[s - 2] in words["before_organisation"]:
+        votes[ORG] += 1.5
+        votes[PERSON] -= 1
+    elif before in ("of", "to", "from") and s > 1 and lower[s - 2] in words["before_place"]:
+        votes[PLACE] += 2
     elif before in PREPOSITIONS:
         votes[PLACE] += PREPOSITIONS[before]
     elif before in ("by", "with", "told"):
