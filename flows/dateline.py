@@ -29,6 +29,7 @@ def dateline(
     force: bool = False,
     max_rejected_share: Share = 0.05,
     shard_words: ShardWords = chain.SHARD_WORDS,
+    codebook: Path | None = None,
 ) -> str | None:
     """Read what is new in raw, code it, validate it and publish one new version; nothing new publishes nothing.
 
@@ -39,10 +40,12 @@ def dateline(
         force: Read every raw file again, also those that the newest version has seen.
         max_rejected_share: Publish nothing when more than this share of a table's rows is rejected.
         shard_words: Words in one task; a process parses about 7,000 a second.
+        codebook: Folder with event types and frames of your own; the packaged ones without it.
 
     Returns:
         The new version's name, or None.
     """
+    stages.use_codebook(codebook)
     with release.writing(output) as writer:
         run = Run(writer)
         tasks.read(run, raw, force)
@@ -62,6 +65,7 @@ def recode(
     workers: WorkerCount = CORES,
     max_rejected_share: Share = 0.05,
     shard_words: ShardWords = chain.SHARD_WORDS,
+    codebook: Path | None = None,
 ) -> str:
     """Code every article again with today's code and knowledge, from stored parses, and publish one new version.
 
@@ -70,10 +74,12 @@ def recode(
         workers: Processes that code. The rows are the same for any number.
         max_rejected_share: Publish nothing when more than this share of a table's rows is rejected.
         shard_words: Words in one task.
+        codebook: Folder with event types and frames of your own; the packaged ones without it.
 
     Returns:
         The new version's name.
     """
+    stages.use_codebook(codebook)
     release.open_release(output)
     with release.writing(output) as writer:
         run = Run(writer)

@@ -34,13 +34,7 @@ def gather(run: Run) -> None:
 
 def worker_died(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
     """Whether a shard is worth another try: its process was lost, not its input wrong."""
-    try:
-        state.result()
-    except BrokenProcessPool:
-        return True
-    except Exception:  # noqa: BLE001 - Prefect hands on whatever the task raised; only the kind matters here
-        return False
-    return False
+    return isinstance(state.result(raise_on_failure=False), BrokenProcessPool)
 
 
 @task(

@@ -1,9 +1,9 @@
 """Small stories through the whole chain: articles in, the rows that a careful reader would write out.
 
-A folder of ``tests/cases/`` is one story: ``articles.jsonl`` holds the articles, each CSV beside it a table. The CSV lists
+A folder of ``tests/cases/`` is one story: ``articles.jsonl`` holds the articles, each CSV beside it one table. It lists
 every row that the table must have, no more and no fewer; its header names the columns that are compared. Besides the
-columns of the contract a header may name those that :func:`rows` adds. ``tests/cases/open/`` holds stories that the chain
-gets wrong today, with the right rows.
+columns of the contract a header may name those that :func:`rows` adds. ``tests/cases/open/`` holds stories that the
+chain gets wrong today, with the right rows.
 """
 
 import csv
@@ -25,7 +25,7 @@ def rows(tables):
     """The tables as lists of dictionaries, in reading order, with names where the tables have ids.
 
     Added: ``article`` (the record's own id), ``source`` and ``target`` (words, joined by " + "), ``source_code`` and
-    ``target_code`` ("NOR GOV"; "-" unknown), ``by``, ``speaker`` and ``place`` (names), ``copy_of`` (the original's own id).
+    ``target_code`` ("NOR GOV"; "-" unknown), ``by``, ``speaker`` and ``place`` (names), ``copy_of`` (its original).
     """
     found = {name: frame.astype(object).where(frame.notna(), None).to_dict("records") for name, frame in tables.items()}
     entity = {row["entity_id"]: row["name"] for row in found["entities"]}
@@ -84,7 +84,7 @@ def test_a_difference_is_seen_and_said(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("story", OPEN, ids=lambda path: path.name)
 def test_an_open_story_is_still_open(story):
-    """Shows what is still wrong (run with -rP); a story that comes right asks to be moved among those that must stay so."""
+    """Shows what is still wrong (run with -rP); a story that comes right asks to be moved to the others."""
     said = differences(story)
     print(said)
     assert said, f"{story.name} is read rightly now: git mv {story} {CASES / story.name}"

@@ -25,7 +25,7 @@ ALLOWED = {
     "integrity": FOUNDATION,
     "validation": FOUNDATION | {"integrity"},
     **{room: FOUNDATION | {"validation"} for room in BOOKS},
-    "api": FOUNDATION | {"articles", "chain", "validation"},
+    "api": FOUNDATION | {"articles", "chain", "events", "validation"},
     "store": {"errors"},
     "release": {"errors", "store", "validation"},
     "verify": {"errors", "release", "validation"},

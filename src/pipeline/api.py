@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from pipeline import articles, chain
+from pipeline import articles, chain, events
 from pipeline.records import Article, Record, Reject
 from pipeline.validation import validate
 
@@ -23,6 +23,6 @@ def code(records: Iterable[Mapping[str, object]]) -> chain.Tables:
     prepared, _ = chain.prepare(a for a in read if isinstance(a, Article))
     parts = [chain.code_shard(shard).tables for shard in chain.shards(prepared)]
     valid = validate(
-        chain.assemble(prepared, parts, [r for r in read if isinstance(r, Reject)]), max_rejected_share=1.0
+        chain.assemble(prepared, parts, [r for r in read if isinstance(r, Reject)]), 1.0, events.event_modes()
     )
     return {**valid.tables, "rejects": valid.rejects}

@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 import schemas
-from pipeline import annotate, articles, entities, happenings, stories
+from pipeline import annotate, articles, entities, happenings, knowledge, stories
 from pipeline.document import CLUSTER, TABLES, add_rows, empty_rows, read
 from pipeline.records import Article, Reject
 
@@ -56,6 +56,8 @@ def code_version() -> str:
                 digest.update(entry.read_bytes())
 
     walk(resources.files("pipeline"), "")
+    for name, text in sorted(knowledge.custom().items()):
+        digest.update(f"{name}\n{text}".encode())
     return digest.hexdigest()[:16]
 
 

@@ -45,6 +45,9 @@ MaxRejectedShare = Annotated[
         callback=_within(0, 1), help="Publish nothing when more than this share of a table's rows is rejected."
     ),
 ]
+Codebook = Annotated[
+    Path | None, typer.Option(help="Folder with event types and frames of your own (frames/<TYPE>.csv, …).")
+]
 CORES = os.cpu_count() or 1
 
 
@@ -57,10 +60,12 @@ def run(
     workers: Workers = CORES,
     force: Annotated[bool, typer.Option("--force", help="Read every raw file again, seen or not.")] = False,
     max_rejected_share: MaxRejectedShare = 0.05,
+    codebook: Codebook = None,
 ) -> None:
     """Read what is new in raw, code it, validate it and publish one new version."""
     if not raw.exists():
         raise UsageError(f"--raw '{raw}' does not exist (expected a folder of raw articles, or one raw file)")
+    _check_codebook(codebook)
     _refuse_second_writer(output)
     _quiet_prefect()
     from flows import server
@@ -68,19 +73,30 @@ def run(
 
     server.start()
     with progress.telling(progress.Terminal(_console())):
-        version = dateline(raw=raw, output=output, workers=workers, force=force, max_rejected_share=max_rejected_share)
+        version = dateline(
+            raw=raw,
+            output=output,
+            workers=workers,
+            force=force,
+            max_rejected_share=max_rejected_share,
+            codebook=codebook,
+        )
     if version:
         _closing(output, version)
 
 
 @app.command()
 def recode(
-    output: Output = Path("output"), workers: Workers = CORES, max_rejected_share: MaxRejectedShare = 0.05
+    output: Output = Path("output"),
+    workers: Workers = CORES,
+    max_rejected_share: MaxRejectedShare = 0.05,
+    codebook: Codebook = None,
 ) -> None:
     """Code every article again with today's code and knowledge, from stored parses, as a new version."""
     from pipeline.release import open_release
 
     open_release(output)
+    _check_codebook(codebook)
     _refuse_second_writer(output)
     _quiet_prefect()
     from flows import server
@@ -88,7 +104,7 @@ def recode(
 
     server.start()
     with progress.telling(progress.Terminal(_console())):
-        version = flow(output=output, workers=workers, max_rejected_share=max_rejected_share)
+        version = flow(output=output, workers=workers, max_rejected_share=max_rejected_share, codebook=codebook)
     _closing(output, version)
 
 
@@ -199,6 +215,13 @@ def serve(
 def _console() -> Console:
     """The terminal at its width; a file or pipe as wide as the rows are."""
     return Console() if sys.stdout.isatty() else Console(width=200)
+
+
+def _check_codebook(folder: Path | None) -> None:
+    """Refuse a codebook that does not fit before anything is started."""
+    from pipeline.stages import use_codebook
+
+    use_codebook(folder)
 
 
 def _refuse_second_writer(output: Path) -> None:

@@ -124,6 +124,8 @@ def _grid(header: list[str], rows: list[list[str]]) -> Iterator[str]:
 def _event_types() -> tuple[dict[str, str], ...]:
     rows = knowledge.table(EVENT_TYPES_FILE)
     named = {(r["event_type"], r["mode"]) for r in rows}
+    if knowledge.custom():
+        return rows  # somebody's own types
     known = {(kind, mode) for kind, modes in schemas.EVENT_MODES.items() for mode in ("", *modes)}
     if odd := sorted(named ^ known):
         told = ", ".join("/".join(filter(None, pair)) for pair in odd)

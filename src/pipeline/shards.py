@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from types import TracebackType
 
-from pipeline import annotate, chain, store
+from pipeline import annotate, chain, knowledge, store
 from pipeline.errors import RunFailedError
 from pipeline.ids import sha256_text
 from pipeline.records import Article
@@ -31,12 +32,14 @@ class Shard:
         root: the store, ``output/.store``.
         code_version: what the run was begun with.
         parses: where each article's parse lies (pack, position), or None when they have to be parsed.
+        codebook: the files of somebody's own codebook, for the worker to use.
     """
 
     articles: list[Article]
     root: Path
     code_version: str
     parses: list[tuple[Path, int]] | None = None
+    codebook: Mapping[str, str] = field(default_factory=lambda: dict(knowledge.custom()))
 
     @property
     def words(self) -> int:
@@ -79,6 +82,7 @@ def code(shard: Shard) -> Done:
     Raises:
         RunFailedError: the code on disk is no longer that of the run: rows of two codes would be mixed.
     """
+    knowledge.use(shard.codebook)
     if chain.code_version() != shard.code_version:
         raise RunFailedError("the code or its knowledge changed while the run was going; start the run again")
     language = shard.articles[0].language or "en"

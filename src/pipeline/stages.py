@@ -15,9 +15,23 @@ import pandas as pd
 import pyarrow as pa
 
 import schemas
-from pipeline import annotate, articles, chain, changes, codebook, quality, raw, shards, store, validation
+from pipeline import (
+    annotate,
+    articles,
+    chain,
+    changes,
+    codebook,
+    events,
+    knowledge,
+    quality,
+    raw,
+    shards,
+    store,
+    validation,
+)
 from pipeline.articles.datelines import dateline
 from pipeline.progress import Stage, clock
+from pipeline.raw.codebook import read_codebook
 from pipeline.records import Article, Record, Reject
 from pipeline.release import Release, Writer
 
@@ -66,6 +80,18 @@ class Run:
         stage.check()
         self.stages.append(stage)
         return stage
+
+
+def use_codebook(folder: Path | None) -> None:
+    """Code with somebody's own event types and frames, checked as a whole before anything is read.
+
+    Raises:
+        UsageError: the folder holds no codebook.
+        KnowledgeError: a row does not fit; the error names file and line.
+    """
+    if folder is not None:
+        knowledge.use(read_codebook(folder))
+    events.frames()
 
 
 def code_changed(previous: Release | None) -> bool:
@@ -205,7 +231,7 @@ def validate(run: Run, max_rejected_share: float) -> Stage:
     """Hold every table against its schema; rows that fail, and what hangs on them, become rejects."""
     seconds = clock()
     rows = sum(len(frame) for name, frame in run.tables.items() if name != "rejects")
-    run.valid = validation.validate(run.tables, max_rejected_share=max_rejected_share)
+    run.valid = validation.validate(run.tables, max_rejected_share, events.event_modes())
     run.valid.rejects["first_version"] = _first_versions(run, run.valid.rejects)
     kept = sum(len(frame) for name, frame in run.valid.tables.items() if name != "rejects")
     run.tables = {}

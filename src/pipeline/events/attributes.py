@@ -102,7 +102,7 @@ def counts(parse: Parse, syntax: Syntax, trigger: int) -> dict[str, int]:
 
 
 def _continues(parse: Parse, clause: int) -> bool:
-    """Whether a clause goes on with the same act: "…, killing 12", "attacked and wounded". One with a subject does not."""
+    """Whether a clause goes on with the same act: "…, killing 12". One with a subject of its own does not."""
     return parse.dep[clause] in ("advcl", "conj") and not any(
         parse.dep[c] in ("nsubj", "nsubjpass") for c in parse.children[clause]
     )

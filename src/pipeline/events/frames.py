@@ -26,7 +26,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 from pipeline import knowledge
@@ -96,6 +95,11 @@ def event_types() -> Mapping[tuple[str, str | None], EventType]:
         )
         for r in rows
     }
+
+
+def event_modes() -> Mapping[str, tuple[str, ...]]:
+    """The modes of each event type, in codebook order."""
+    return {name: tuple(m for t, m in event_types() if t == name and m) for name, _ in event_types()}
 
 
 @cache
@@ -178,11 +182,10 @@ def frames() -> tuple[Frame, ...]:
     Raises:
         KnowledgeError: a row names an unknown mode, part of speech or class; the error gives file and line.
     """
-    present = {entry.name for entry in resources.files("pipeline.knowledge").joinpath("frames").iterdir()}
     names = list(dict.fromkeys(t for t, _ in event_types()))
-    unknown = sorted(n for n in present if n.endswith(".csv") and n.removesuffix(".csv") not in names)
-    if unknown:
-        raise KnowledgeError(f"knowledge/frames/{unknown[0]}: no such event type in knowledge/event_types.csv")
+    for file in knowledge.custom():
+        if file.startswith("frames/") and file[7:-4] not in names:
+            raise KnowledgeError(f"knowledge/{file}: no such event type in knowledge/event_types.csv")
     return tuple(f for name in names for f in _frames_of(name))
 
 

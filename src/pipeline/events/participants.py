@@ -160,10 +160,14 @@ class Cast:
         first, last = self.syntax.noun_phrase(head)
         m = self._lead[head]
         whole = Participant(head, min(first, m.start), max(last, m.end))
+        for c in self.parse.children[head] if m.kind == "nominal" else ():
+            named = self._lead.get(c)
+            if self.parse.dep[c] == "appos" and named and named.kind == "name" and named.label in ("PERSON", "ORG"):
+                return [Participant(c, whole.start, named.end)]  # "his Iranian counterpart, Reza Karimi"
         return self._shared(whole) or [whole]
 
     def _shared(self, whole: Participant) -> list[Participant]:
-        """The parties of a noun that several names share: "Ethiopian and Kenyan troops" are two, "troops" the last one's."""
+        """The parties of a noun that several names share: "Ethiopian and Kenyan troops" are two."""
         p = self.parse
         for c in p.children[whole.head]:
             if c < whole.head and p.dep[c] in ("compound", "amod", "nmod") and c in self._lead:

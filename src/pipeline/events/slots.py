@@ -285,7 +285,7 @@ class Slots:
         return []
 
     def _in_complement(self) -> list[Participant]:
-        """Whom the content of a promise, demand or accusation concerns: the target of the act inside, where it is one."""
+        """Whom a promise, demand or accusation concerns: the target of the act inside it, where it is one."""
         p = self._parse
         for head in self.heads("comp"):
             inner = Slots(self._cast, head)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -15,6 +16,38 @@ import yaml
 
 from pipeline.errors import KnowledgeError
 
+_custom: dict[str, str] = {}
+_read: set[str] = set()
+
+
+def use(files: Mapping[str, str]) -> None:
+    """Read somebody's own codebook: these files instead of the packaged ones of the same name.
+
+    Once a process, before anything is read, for what is read is kept.
+
+    Args:
+        files: name → text, e.g. ``frames/AID.csv``, ``event_types.csv``, ``classes.yml``, ``modality.csv``.
+
+    Raises:
+        KnowledgeError: a file is none that a codebook may replace, or the packaged one has been read already.
+    """
+    if dict(files) == _custom:
+        return
+    allowed = ("event_types.csv", "classes.yml", "modality.csv", "contexts.csv", "domains.csv", "confidence.csv")
+    for name in files:
+        if name not in allowed and not (name.startswith("frames/") and name.endswith(".csv")):
+            raise KnowledgeError(
+                f"codebook file '{name}' is unknown (allowed: frames/<TYPE>.csv and {', '.join(allowed)})"
+            )
+    if _custom or not _read.isdisjoint(files):
+        raise KnowledgeError("a codebook is in use already; start a new process for another one")
+    _custom.update(files)
+
+
+def custom() -> Mapping[str, str]:
+    """The files of somebody's own codebook that are in use; empty with the packaged one."""
+    return _custom
+
 
 def text_of(name: str) -> str:
     """The text of one knowledge file, e.g. ``countries.csv``.
@@ -22,6 +55,9 @@ def text_of(name: str) -> str:
     Raises:
         KnowledgeError: there is no such file.
     """
+    _read.add(name)
+    if name in _custom:
+        return _custom[name]
     path = resources.files("pipeline.knowledge").joinpath(name)
     if not path.is_file():
         raise KnowledgeError(f"knowledge/{name} is missing")

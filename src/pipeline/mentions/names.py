@@ -22,7 +22,7 @@ def find_names(
 ) -> list[tuple[int, int, str]]:
     """Names as ``(start, end, label)``, by position; none overlap."""
     lex = lexicon()
-    spans = _with_places(candidates(parse, times, lex), places)
+    spans = _full_names(parse, _with_places(candidates(parse, times, lex), places), lex)
     proposed = {(s, e): label for s, e, label in places}
     tally: dict[str, Votes] = {}
     shout = shouted(parse)
@@ -83,6 +83,27 @@ def _with_places(spans: list[Span], places: Sequence[tuple[int, int, str]]) -> l
                 covered[i] = -1
     kept = [span for number, span in enumerate(spans) if number not in dropped]
     return sorted(kept + added)
+
+
+def _full_names(parse: Parse, spans: list[Span], lex: Lexicon) -> list[Span]:
+    """A given name right before another name is its first half, though the model has them as two places."""
+    out: list[Span] = []
+    for span in spans:
+        before = out[-1] if out else None
+        if (
+            before is not None
+            and before[1] == span[0]
+            and before[1] - before[0] == 1
+            and span[1] - span[0] == 1
+            and parse.lower[before[0]] in lex.given
+            and parse.sentence[before[0]] == parse.sentence[span[0]]
+            and span[2] in ("", "GPE", "ORG", "PERSON", "LOC")
+            and parse.word[span[0]][:1].isupper()
+        ):
+            out[-1] = (before[0], span[1], "PERSON")
+        else:
+            out.append(span)
+    return out
 
 
 def _label(
@@ -162,6 +183,9 @@ def _without_portfolios(parse: Parse, spans: list[Span], lex: Lexicon) -> list[S
         open_label = label in ("ORG", "") or (label == "PERSON" and gap == ["and"])
         if open_label and (of or goes_on) and parse.lower[start] not in lex.countries:
             dropped = end
+            named = next((i for i in range(start + 1, end - 1) if parse.lower[i] in lex.given), None)
+            if named is not None:  # "… and Social Welfare Ana Sato"
+                out.append((named, end, "PERSON"))
             continue
         out.append((start, end, label))
     return out
@@ -181,8 +205,8 @@ def _carry_lists(parse: Parse, spans: list[Span], keys: list[str], tally: dict[s
             if left and right and keys[k] != keys[k + 1]:
                 best_left, best_right = (max(range(5), key=lambda c: (v[c], -c)) for v in (left, right))
                 if gap != [","] or best_left == best_right or PERSON not in (best_left, best_right):
-                    right[best_left] += 0.8
-                    left[best_right] += 0.8
+                    right[best_left] += 1.2
+                    left[best_right] += 1.2
 
 
 def _carry_names(spans: list[Span], keys: list[str], tally: dict[str, Votes], lex: Lexicon) -> set[str]:

@@ -28,7 +28,7 @@ def candidates(parse: Parse, times: Sequence[tuple[int, int]], lex: Lexicon) -> 
     for start, end, label in parse.names:
         if label in ("DATE", "TIME"):
             continue
-        if shout[start] and label not in ("GPE", "NORP") and not _known(parse, start, end, lex):
+        if shout[start] and label not in ("GPE", "NORP") and not _known(parse, start, end, label, lex):
             continue
         for s, e, kept in repaired(parse, start, end, label, lex):
             if not any(taken[s:e]):
@@ -64,11 +64,13 @@ def shouted(parse: Parse) -> bytearray:
     return out
 
 
-def _known(parse: Parse, start: int, end: int, lex: Lexicon) -> bool:
+def _known(parse: Parse, start: int, end: int, label: str, lex: Lexicon) -> bool:
     """Whether a name in a line of capitals is backed by a given name, a head word or the list of bodies."""
     first, last = parse.lower[start], parse.lower[end - 1]
     if end - start == 1:
         return first in lex.bodies
+    if label == "PERSON" and end - start < 4 and all(parse.tag[i][:3] == "NNP" for i in range(start, end)):
+        return True
     return first in lex.given or last in lex.words["organisation"] or " ".join(parse.lower[start:end]) in lex.bodies
 
 
@@ -82,9 +84,13 @@ def _in_capitals(parse: Parse, found: list[Span], taken: bytearray, shout: bytea
     for i, lower in enumerate(parse.lower):
         if not shout[i] or taken[i] or lower in plain or len(lower) < 3:
             continue
-        if lower in names or lower in lex.countries or lower in lex.adjectives:
+        if lower in lex.countries or lower in lex.adjectives or lower in lex.bodies:
             taken[i] = 1
             out.append((i, i + 1, ""))
+        elif lower in names:
+            taken[i] = 1
+            joined = out and out[-1][1] == i and parse.lower[i - 1] in names
+            out.append((out.pop()[0], i + 1, "") if joined else (i, i + 1, ""))
     return out
 
 

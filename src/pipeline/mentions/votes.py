@@ -151,7 +151,7 @@ def _vote_syntax(parse: Parse, s: int, e: int, votes: Votes, lex: Lexicon) -> No
     dep, governor = parse.dep[head], parse.head[head]
     if dep == "nsubj" and governor != head:
         if parse.lemma[governor] in lex.words["person_verb"]:
-            votes[PERSON] += 1.0
+            votes[PERSON] += 2.0
         if parse.lemma[governor] == "be":
             for child in parse.children[governor]:
                 if parse.dep[child] == "attr":

@@ -42,17 +42,93 @@ def decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        guess = _sure_guess(data)
-        if guess is None:
-            raise UndecodableError(
-                f"not UTF-8 (byte 0x{data[error.start]:02x} at position {error.start}), "
-                "and no other encoding fits beyond doubt; save it as UTF-8"
-            ) from error
-        return guess
+        return data.decode(_sure(data, error))
+
+
+def encoding_of(sample: bytes) -> str:
+    """The encoding of a file that is read in pieces, by a sample from its start that ends at a line's end.
+
+    Raises:
+        UndecodableError: none that we are sure of.
+    """
+    if utf16(sample):
+        return "utf-16"
+    try:
+        sample.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _sure(sample, error)
+    return "utf-8-sig"
+
+
+def _sure(data: bytes, error: UnicodeDecodeError) -> str:
+    """The older encoding that fits beyond doubt. Raises UndecodableError where none does."""
+    guess = _sure_guess(data)
+    if guess is None:
+        raise UndecodableError(
+            f"not UTF-8 (byte 0x{data[error.start]:02x} at position {error.start}), "
+            "and no other encoding fits beyond doubt; save it as UTF-8"
+        ) from error
+    return guess
+
+
+_DECLARED = re.compile(
+    rb"""<(?:meta[^>]{0,200}?|\?xml[^>]{0,200}?)(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I
+)
+_WEB_NAMES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}
+"""Browsers read these as windows-1252 (WHATWG Encoding standard), and pages are written for browsers."""
+
+_NO_CHARSETS = frozenset({"unicode-escape", "unicode_escape", "raw-unicode-escape", "punycode", "idna", "undefined"})
+"""Python codecs that a page may not ask for."""
+
+BAD_BYTES = 0.001
+"""Share of undecodable characters up to which a page is read with a mark in their place, as browsers do."""
+
+
+def decode_page(data: bytes, declared: str | None = None) -> str:
+    """Text of a web page: by its byte order mark, what it or its server declares, UTF-8, or a guess that is sure.
+
+    Args:
+        data: the page's bytes.
+        declared: the encoding that the server named, or None.
+
+    Raises:
+        UndecodableError: none of these fits.
+    """
+    if utf16(data):
+        return decode(data)
+    try:
+        return data.decode("utf-8-sig")  # bytes that are no UTF-8 next to never pass for it, whatever is declared
+    except UnicodeDecodeError:
+        pass
+    stated = _DECLARED.search(data[:4096])
+    names = [declared, stated[1].decode("ascii", "ignore") if stated else None]
+    for name in names:
+        text = _as_declared(data, name)
+        if text is not None:
+            return text
+    try:
+        return decode(data)
+    except UndecodableError:
+        text = data.decode("utf-8", "replace")
+        if text.count("\ufffd") <= BAD_BYTES * len(text):
+            return text
+        raise
+
+
+def _as_declared(data: bytes, name: str | None) -> str | None:
+    """The text in a declared encoding, or None where that is none, is UTF-8 or does not fit."""
+    if name is None:
+        return None
+    name = _WEB_NAMES.get(name.lower(), name)
+    try:
+        known = codecs.lookup(name).name
+        return None if known.startswith("utf") or known in _NO_CHARSETS else data.decode(known)
+    except (LookupError, ValueError):
+        return None
 
 
 def _sure_guess(data: bytes) -> str | None:
-    """The text in the one older encoding that fits, or None.
+    """The name of the one older encoding that fits, or None.
 
     Sure means: long enough, no binary or control bytes, few UTF-8 sequences (a damaged UTF-8 file would come out as
     mojibake), letters that make up words of a language, and no other encoding that does as well but reads differently;
@@ -75,7 +151,7 @@ def _sure_guess(data: bytes) -> str | None:
     wide = sum(c > "⺀" for c in text) > len(text) // 4  # Chinese, Japanese, Korean: coherence is low by nature
     if chosen.coherence < (0.1 if wide else 0.5) or _C1_CONTROL.search(text):
         return None
-    return text
+    return chosen.encoding
 
 
 def _fit(match: CharsetMatch) -> float:

@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.records import Reject
 
 SIDECAR_ENDING = ".meta.json"
+MAPPING_NAME = "mapping.yml"
 CHUNK = 1 << 20
 SHOWN = 200  # characters of a bad value that a reject quotes
 
 
 @dataclass(slots=True, frozen=True)
 class Limits:
-    """What is too big to be one article: ``article_bytes`` for a one-article file, ``line_bytes`` for one line."""
+    """What is too big to be read.
+
+    Attributes:
+        article_bytes: one article of text. page_bytes: one HTML page. line_bytes: one line, or one row of a table.
+        sidecar_bytes: one sidecar. feed_bytes: one feed, which is parsed as a whole.
+        unpacked_bytes, unpacked_times: what a packed file may always unpack to, and beyond that how many times its size.
+    """
 
     article_bytes: int = 2_000_000
+    page_bytes: int = 8_000_000
     line_bytes: int = 20_000_000
     sidecar_bytes: int = 1_000_000
+    feed_bytes: int = 30_000_000
+    unpacked_bytes: int = 100_000_000
+    unpacked_times: int = 200
 
 
 LIMITS = Limits()
@@ -36,8 +48,9 @@ class RawFile:
         path: relative to the raw directory, with forward slashes.
         sha256: of the file's bytes; None when ``problem`` is set.
         size: bytes; None when unknown.
-        sidecar_sha256: of ``NAME.meta.json`` beside it, or None.
+        sidecar_sha256: of what says how to read it: ``NAME.meta.json`` beside it, for a table ``mapping.yml``; or None.
         problem: why the file cannot be read (it becomes a reject), or None.
+        modified_ns: when the file was last written, to notice that it changes while it is read; goes nowhere else.
     """
 
     path: str
@@ -45,6 +58,7 @@ class RawFile:
     size: int | None
     sidecar_sha256: str | None = None
     problem: str | None = None
+    modified_ns: int | None = field(default=None, compare=False, repr=False)
 
     @property
     def fingerprint(self) -> str:
@@ -55,8 +69,8 @@ class RawFile:
 def discover(root: Path) -> list[RawFile]:
     """Every raw file below a folder, or the one file given, sorted by path.
 
-    Passed over by name: hidden files and folders, ``README.md``, and ``NAME.meta.json`` beside a ``NAME.*`` that is
-    there. Everything else is listed; what cannot be read carries its ``problem``, and ``read`` rejects it.
+    Passed over by name: hidden files and folders, ``README.md``, the raw directory's own ``mapping.yml``, and
+    ``NAME.meta.json`` beside a ``NAME.*`` that is there. Everything else is listed; what cannot be read carries its ``problem``, and ``read`` rejects it.
 
     Raises:
         UsageError: there is no such file or folder.
@@ -77,9 +91,9 @@ def discover(root: Path) -> list[RawFile]:
             elif not os.access(here / name, os.R_OK | os.X_OK):
                 paths.append((here / name, "this folder may not be read (check its permissions)"))
                 folders.remove(name)
-        stems = {n.rsplit(".", 1)[0] for n in names if not n.endswith(SIDECAR_ENDING)}
+        stems = {stem(n) for n in names if not n.endswith(SIDECAR_ENDING)}
         for name in names:
-            if name.startswith(".") or name == "README.md":
+            if name.startswith(".") or name == "README.md" or (here == root and name == MAPPING_NAME):
                 continue
             if name.endswith(SIDECAR_ENDING) and name.removesuffix(SIDECAR_ENDING) in stems:
                 continue
@@ -101,16 +115,31 @@ def _look(root: Path, path: Path, problem: str | None = None) -> RawFile:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             return RawFile(relative, None, None, problem="not a plain file")
-        beside = sidecar_of(path)
-        return RawFile(relative, _hash(path), status.st_size, _hash(beside) if beside else None)
+        beside = sidecar_of(path) or mapping_of(root, path)
+        return RawFile(
+            relative, _hash(path), status.st_size, _hash(beside) if beside else None, modified_ns=status.st_mtime_ns
+        )
     except OSError as error:
         return RawFile(relative, None, None, problem=f"the file cannot be read ({error.strerror})")
 
 
 def sidecar_of(path: Path) -> Path | None:
-    """``NAME.meta.json`` beside ``NAME.txt``, if it is there."""
-    beside = path.with_name(path.name.rsplit(".", 1)[0] + SIDECAR_ENDING)
+    """``NAME.meta.json`` beside ``NAME.txt`` or ``NAME.txt.gz``, if it is there."""
+    beside = path.with_name(stem(path.name) + SIDECAR_ENDING)
     return beside if beside != path and beside.is_file() else None
+
+
+def mapping_of(root: Path, path: Path) -> Path | None:
+    """The raw directory's ``mapping.yml``, if it is there and the file is a table."""
+    beside = root / MAPPING_NAME
+    table = re.search(r"\.(csv|tsv|parquet)(\.gz|\.zst)?$", path.name.lower())
+    return beside if table and beside.is_file() else None
+
+
+def stem(name: str) -> str:
+    """A file's name without its ending, that of its packing included."""
+    plain = name.rsplit(".", 1)[0] if name.lower().endswith((".gz", ".zst")) else name
+    return plain.rsplit(".", 1)[0]
 
 
 def _hash(path: Path) -> str:

@@ -8,11 +8,11 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.raw.decoding import UndecodableError, decode, utf16
-from pipeline.raw.files import CHUNK, Limits, RawFile, rejected
+from pipeline.raw.files import CHUNK, RawFile, rejected
+from pipeline.raw.opening import Source, UnpackError
 from pipeline.records import Record, Reject
 
 ENDINGS = (".jsonl", ".ndjson")
@@ -25,23 +25,27 @@ def recognises(head: bytes, ending: str) -> bool:
     return ending in ENDINGS or _OBJECT_LINE.match(head) is not None
 
 
-def read(path: Path, file: RawFile, limits: Limits) -> Iterator[Record | Reject]:
+def read(source: Source) -> Iterator[Record | Reject]:
     """One record or reject a line; blank lines are no rows. Raises OSError when the file cannot be read."""
-    with path.open("rb") as stream:
+    file, limit = source.file, source.limits.line_bytes
+    with source.open() as stream:
         wide = utf16(stream.read(4))
-        stream.seek(0)
-        lines = _wide_lines(stream, limits.line_bytes) if wide else _lines(stream, limits.line_bytes)
+    with source.open() as stream:
+        lines = _wide_lines(stream, limit) if wide else _lines(stream, limit)
         empty = True
+        number = 0
         try:
             for number, line in lines:
                 empty = empty and line is not None and not line.strip()
                 if line is None:
-                    what = f"the line is longer than {limits.line_bytes:,} bytes"
-                    yield rejected(file, "size", what, number)
+                    yield rejected(file, "size", f"the line is longer than {limit:,} bytes", number)
                 elif line.strip():
                     yield _record(line, number, file)
         except UndecodableError as error:
             yield rejected(file, "encoding", f"{error}; what follows was not read")
+            empty = False
+        except UnpackError as error:
+            yield rejected(file, "packed", f"{error.strerror}; what follows was not read", number + 1)
             empty = False
         if empty:
             yield rejected(file, "empty", "the file holds no line with anything on it")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.raw.decoding import UndecodableError, decode
 from pipeline.raw.files import Limits, RawFile, rejected, sidecar_of
+from pipeline.raw.opening import Source
 from pipeline.records import Record, Reject
 
 ENDINGS = (".txt",)
@@ -20,28 +21,43 @@ def recognises(head: bytes, ending: str) -> bool:
     return ending in ENDINGS
 
 
-def read(path: Path, file: RawFile, limits: Limits) -> Iterator[Record | Reject]:
+def read(source: Source) -> Iterator[Record | Reject]:
     """The article, or the reject that says why not. Raises OSError when the file cannot be read."""
-    if file.size is not None and file.size > limits.article_bytes:
-        yield rejected(
-            file, "size", f"{file.size:,} bytes is too much for one article (limit {limits.article_bytes:,})"
-        )
+    found = whole(source, source.limits.article_bytes, "one article")
+    if isinstance(found, Reject):
+        yield found
         return
     try:
-        text = decode(path.read_bytes())
+        text = decode(found)
     except UndecodableError as error:
-        yield rejected(file, "encoding", str(error))
+        yield rejected(source.file, "encoding", str(error))
         return
-    fields: dict[str, object] = {}
-    beside = sidecar_of(path)
+    yield described(source, {"text": text})
+
+
+def whole(source: Source, limit: int, what: str) -> bytes | Reject:
+    """All bytes of a file that holds one thing, or the reject when there are too many or it is being written to."""
+    file = source.file
+    if source.packing is None and file.size is not None and file.size > limit:
+        return rejected(file, "size", f"{file.size:,} bytes is too much for {what} (limit {limit:,})")
+    with source.open() as stream:
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        return rejected(file, "size", f"more than {limit:,} bytes is too much for {what}")
+    if source.changed():
+        return rejected(file, "changed", "the file changed while it was read; run again once it is complete")
+    return data
+
+
+def described(source: Source, fields: dict[str, object]) -> Record | Reject:
+    """The record of a one-article file: what its sidecar says, and ``fields``, which win."""
+    beside = sidecar_of(source.path)
     if beside is not None:
-        found = _sidecar(beside, file, limits)
+        found = _sidecar(beside, source.file, source.limits)
         if isinstance(found, Reject):
-            yield found
-            return
-        fields.update(found)
-    fields["text"] = text
-    yield Record(fields, raw_path=file.path, raw_sha256=file.sha256)
+            return found
+        fields = {**found, **fields}
+    return Record(fields, raw_path=source.file.path, raw_sha256=source.file.sha256)
 
 
 def _sidecar(beside: Path, file: RawFile, limits: Limits) -> dict[str, object] | Reject:

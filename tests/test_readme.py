@@ -1,0 +1,93 @@
+"""The README is run: each command, query and snippet must print what the page shows."""
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+import schemas
+from pipeline import cli
+
+ROOT = Path(__file__).parents[1]
+
+
+def _load():
+    spec = importlib.util.spec_from_file_location("refresh_readme", ROOT / "scripts" / "refresh_readme.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+readme = _load()
+TEXT = readme.README.read_text(encoding="utf-8")
+BLOCKS = readme.blocks(TEXT)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """The folder after ``make run``, with what that printed."""
+    folder = tmp_path_factory.mktemp("desk")
+    readme.prepare(folder)
+    assert BLOCKS[0].code == "make run"
+    return folder, readme.perform(BLOCKS[0], folder)
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=[f"{b.kind}: {b.code.splitlines()[0][:60]}" for b in BLOCKS])
+def test_the_readme_shows_what_a_block_prints(block, desk):
+    folder, printed = desk
+    output = printed if block is BLOCKS[0] else readme.perform(block, folder)
+    assert readme.settled(output) == readme.settled(block.shown), f"README.md is stale; mend it with: {readme.MEND}"
+
+
+def test_a_block_that_says_something_else_is_noticed_and_one_that_differs_in_time_is_not():
+    line = "read            38 in        37 out      1 rejected      0 duplicate     0.1 s  records\n"
+    assert readme.settled(line) == readme.settled(line.replace(" 0.1 s", "12.3 s"))
+    assert readme.settled(line) != readme.settled(line.replace("37", "36"))
+    assert readme.settled("version 2026.11.24.1\n") == readme.settled("version 2027.01.02.13\n")
+    assert readme.settled("dated 2026-09-07\n") != readme.settled("dated 2026-09-08\n")
+
+
+def test_a_changed_output_is_put_in_its_place_and_nothing_else_is_touched():
+    page = "before\n\n```console\n$ one\nold\n$ two\nkept\n```\n\n```sql\nselect 1\n```\n\n```text\nold\n```\n\nafter\n"
+    found = readme.blocks(page)
+    assert [(b.kind, b.code, b.shown) for b in found] == [
+        ("console", "one", "old\n"),
+        ("console", "two", "kept\n"),
+        ("sql", "select 1\n", "old\n"),
+    ]
+    assert [page[b.start : b.end] for b in found] == ["old\n", "kept\n", "old\n"]
+
+
+def test_every_command_and_every_table_is_named():
+    commands = typer.main.get_command(cli.app).commands
+    assert [name for name in commands if f"`dateline {name}" not in TEXT and f"$ dateline {name}" not in TEXT] == []
+    assert [name for name in schemas.TABLES if f"`{name}`" not in TEXT] == []
+
+
+def test_every_column_of_an_event_mention_is_explained():
+    start = TEXT.index("### One event, field by field")
+    section = TEXT[start : TEXT.index("\n## ", start)]
+    named = set(re.findall(r"`(\w+)`", section))
+    assert [name for name in schemas.arrow_schema("event_mentions").names if name not in named] == []
+
+
+def test_links_and_files_lead_somewhere():
+    targets = re.findall(r"\]\(([^)#]+)[^)]*\)", TEXT)
+    assert targets
+    assert [t for t in targets if not t.startswith("https://") and not (ROOT / t).exists()] == []
+
+
+def test_make_targets_exist():
+    made = set(re.findall(r"^(\w[\w-]*):", (ROOT / "Makefile").read_text(), re.M))
+    named = set(re.findall(r"`make (\w[\w-]*)`", TEXT))
+    assert named
+    assert named <= made
+
+
+def test_the_page_is_not_longer_than_it_needs_to_be():
+    outputs = sum(block.shown.count("\n") for block in BLOCKS)
+    assert TEXT.count("\n") - outputs < 260
