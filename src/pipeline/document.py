@@ -68,6 +68,11 @@ class Reading:
     quotes: list[Quote]
     acts: list[Act]
 
+    def entity(self, mention: Mention | None) -> int:
+        """The cluster of a mention when it becomes an entity; -1 for none and for descriptions without a name."""
+        number = mention.cluster if mention else -1
+        return number if number >= 0 and self.clusters[number].named else -1
+
 
 @cache
 def country_of(word: str) -> str | None:
@@ -116,6 +121,8 @@ def add_rows(reading: Reading, tables: dict[str, Rows]) -> None:
         if mention.cluster >= 0:
             counts[mention.cluster] += 1
     for number, c in enumerate(reading.clusters):
+        if not c.named:
+            continue
         code = c.code
         _add(
             tables["clusters"],
@@ -144,7 +151,7 @@ def _add_mentions(reading: Reading, rows: Rows) -> None:
         _add(
             rows,
             *(_mention_id(article_id, m), article_id, m.sentence, m.char_start, m.char_end, m.text, m.kind, m.label),
-            *(m.cluster, place.place_id if place else None, values.get((m.start, m.end))),
+            *(reading.entity(m), place.place_id if place else None, values.get((m.start, m.end))),
         )
 
 
@@ -175,7 +182,7 @@ def _add_events(reading: Reading, tables: dict[str, Rows]) -> None:
             *(event_mention_id, article.article_id, parse.sentence[act.trigger], start, end),
             *(parse.text[trigger_start:trigger_end], trigger_start, trigger_end, act.event_type, act.event_mode),
             *(events.plover_type(act), act.cameo_code, entry.quad_class, entry.goldstein, act.contexts),
-            *(act.modality, act.is_historical, speaker.cluster if speaker else -1),
+            *(act.modality, act.is_historical, reading.entity(speaker)),
             *(time.date_start if time else None, time.date_end if time else None),
             *(time.precision if time else "none", parse.words(time.start, time.end) if time else None),
             *(place.place_id if place else None, reading.mentions[act.place].text if act.place is not None else None),
@@ -212,7 +219,7 @@ def _actor(
     start, end = parse.chars(party.start, party.end)
     return (
         _mention_id(reading.article.article_id, mention) if mention else None,
-        *(cluster, parse.text[start:end], start, end, codes[key].country_code, codes[key].sector_code),
+        *(reading.entity(mention), parse.text[start:end], start, end, codes[key].country_code, codes[key].sector_code),
     )
 
 
@@ -226,5 +233,5 @@ def _add_quotes(reading: Reading, rows: Rows) -> None:
             rows,
             *(stable_id("quo", article_id, q.char_start, q.char_end), article_id, q.sentence, q.char_start, q.char_end),
             *(parse.text[q.char_start : q.char_end], q.kind, q.cue_text, parse.text[first:last] if q.speaker else None),
-            *(speaker.cluster if speaker else -1, first, last),
+            *(reading.entity(speaker), first, last),
         )

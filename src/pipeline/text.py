@@ -162,6 +162,8 @@ class Cluster:
         aliases: other printed names, sorted.
         code: actor code read from the article's words and, failing that, from the reference list.
         gender: "f" or "m" when name, title or pronoun say so; None otherwise.
+        named: False for a description that no name goes with ("the ministry … it"); it becomes no entity.
+        of: clusters to which an unnamed one belongs ("the administration" of the president), or of which it is made.
     """
 
     name: str
@@ -169,6 +171,8 @@ class Cluster:
     aliases: list[str] = field(default_factory=list)
     code: ActorCode = ActorCode()
     gender: str | None = None
+    named: bool = True
+    of: tuple[int, ...] = ()
 
 
 @dataclass(slots=True, frozen=True)

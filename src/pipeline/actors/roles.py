@@ -45,7 +45,12 @@ def code_clusters(
     for mention in mentions:
         if 0 <= mention.cluster < len(clusters):
             members[mention.cluster].append(mention)
-    at = {i: m.cluster for m in mentions if m.start >= 0 and m.cluster >= 0 for i in range(m.start, m.end)}
+    at = {
+        i: m.cluster
+        for m in mentions
+        if m.start >= 0 and m.cluster >= 0 and clusters[m.cluster].named
+        for i in range(m.start, m.end)
+    }
     found: list[list[Evidence]] = []
     for index, cluster in enumerate(clusters):
         if cluster.entity_type == "person":
@@ -63,6 +68,24 @@ def code_clusters(
             if cluster.entity_type == "person":
                 cluster.code = _with_reference(cluster, published)
     _home_country(parse, mentions, clusters, published, use_reference)
+    for cluster in clusters:
+        if cluster.of:
+            cluster.code = _through_owners(cluster, clusters)
+
+
+def _through_owners(cluster: Cluster, clusters: list[Cluster]) -> ActorCode:
+    """The code of a description through the clusters that it belongs to or is made of.
+
+    "The administration" has its president's country and its own sector; "they" for two people what both share.
+    """
+    own, parts = cluster.code, [clusters[n].code for n in cluster.of]
+    countries = {c.country_code for c in parts}
+    sectors = {c.sector_code for c in parts}
+    country = own.country_code
+    if country is None and own.sector_code not in INTERNATIONAL and len(countries) == 1:
+        country = countries.pop()
+    sector = own.sector_code or (sectors.pop() if len(parts) > 1 and len(sectors) == 1 else None)
+    return ActorCode(country, sector, own.entity_type or cluster.entity_type, own.role, own.reference_id)
 
 
 def _merge(cluster: Cluster, evidence: list[Evidence]) -> ActorCode:

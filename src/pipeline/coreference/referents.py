@@ -28,13 +28,17 @@ class Referent:
     """One candidate antecedent.
 
     Attributes:
-        index: position among the clusters, or -1 for a description without a name, which only competes.
+        index: position among the clusters; -1 for a description without a name until all are known.
         kind: type; name: fullest printed name; names: every printed name.
         gender: "m", "f" or None; sure: whether title or noun say so, not only the given name.
         plural: whether "they" suits it better than "he", "she" or "it".
         nouns: lemmas of titles and descriptions.
         countries: ISO codes that the text ties to it ("Chinese President", "Mexico's").
         seen: (token, sentence, weight of its grammatical role) of every mention so far.
+        named: False for a description without a name, and for names joined by "and".
+        mentions: the mentions of a referent without a name; those with one are found by ``Mention.cluster``.
+        modifiers: content words before the noun of a description.
+        of: clusters to which a description belongs, or of which a group is made.
     """
 
     index: int
@@ -47,6 +51,10 @@ class Referent:
     nouns: set[str] = field(default_factory=set)
     countries: set[str] = field(default_factory=set)
     seen: list[tuple[int, int, float]] = field(default_factory=list)
+    named: bool = True
+    mentions: list[Mention] = field(default_factory=list)
+    modifiers: frozenset[str] = frozenset()
+    of: tuple[int, ...] = ()
 
 
 def role_weight(parse: Parse, head: int) -> float:

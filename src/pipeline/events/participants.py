@@ -100,11 +100,41 @@ class Cast:
                     found[m.head] = named[key]
             elif m.head in self._lead:
                 named[key] = m.head
+        for token, word in enumerate(self.parse.lower):
+            if word in ("it", "they", "he", "she") and token not in found:
+                speaker = self._speaker_of(token)
+                if speaker is not None:
+                    found[token] = speaker
         return found
+
+    def _speaker_of(self, pronoun: int) -> int | None:
+        """Who says a clause whose subject is a pronoun: "the army said it had withdrawn" means the army.
+
+        Coreference left the pronoun open or linked it to nobody in the sentence; the speaker is then the likeliest. "It"
+        is no person and "he" no country.
+        """
+        p = self.parse
+        verb = p.head[pronoun]
+        if p.dep[pronoun] not in ("nsubj", "nsubjpass") or p.dep[verb] != "ccomp":
+            return None
+        said = p.head[verb]
+        speaker = self.syntax.agent(said)
+        if p.lemma[said] not in classes()["@saying"] or speaker is None or speaker not in self._lead:
+            return None
+        m, other = self._lead[speaker], self._lead.get(pronoun)
+        if other is not None and other.cluster >= 0 and other.cluster != m.cluster:
+            return None
+        person = m.label == "PERSON" or (m.kind == "nominal" and p.tag[speaker] == "NN" and p.lower[pronoun] != "it")
+        plural = p.tag[speaker] in ("NNS", "NNPS") or m.label == "ORG" or m.label == "NORP" or self._is_several(speaker)
+        fits = {"it": not person and not plural or m.label in ("ORG", "GPE"), "they": plural}
+        return speaker if fits.get(p.lower[pronoun], person) else None
+
+    def _is_several(self, head: int) -> bool:
+        return len(self.syntax.conjuncts(head)) > 1
 
     def is_actor(self, token: int) -> bool:
         """Whether a mention of somebody who can act, or a name that no mention covers, is headed by the token."""
-        return token in self._lead or token in self._unread
+        return token in self._lead or token in self._unread or token in self._naming
 
     def mention(self, token: int) -> Mention | None:
         """The mention that the token heads."""
@@ -152,11 +182,11 @@ class Cast:
         return self.inside(real, barred, source=source) if deep and self.parse.pos[real] != "VERB" else []
 
     def _participant(self, head: int) -> list[Participant]:
+        head = self._naming.get(head, head)
         if head in self._unread:
             return [Participant(head, *self.syntax.noun_phrase(head))]
         if head not in self._lead:
             return []
-        head = self._naming.get(head, head)
         first, last = self.syntax.noun_phrase(head)
         m = self._lead[head]
         whole = Participant(head, min(first, m.start), max(last, m.end))

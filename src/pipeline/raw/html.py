@@ -13,7 +13,9 @@ from pipeline.records import Record, Reject
 
 ENDINGS = (".html", ".htm", ".xhtml")
 DESCRIPTION = ".html (one page)"
-MARK = re.compile(rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+MARK = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
 
 
 def recognises(head: bytes, ending: str) -> bool:

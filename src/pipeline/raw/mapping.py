@@ -20,10 +20,14 @@ FIELDS = ("id", "text", "html", "title", "url", "source", "authors", "published_
 _DATES = ("published_at", "retrieved_at")
 _KEYS = (*FIELDS, "date_format", "constants")
 _LETTERS = re.compile(r"[^\w]+|_+")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)T?(\d\d)(\d\d)(\d\d)?Z?", re.ASCII)
-_DAY_MONTH = re.compile(r"(?:[A-Za-z]+day,?\s+)?(\d{1,2})\.?\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})(?:\s+[A-Za-z]+day)?", re.ASCII)
-_MONTH_DAY = re.compile(r"(?:[A-Za-z]+day,?\s+)?([A-Za-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})(?:\s+[A-Za-z]+day)?", re.ASCII)
+_DAY_MONTH = re.compile(
+    r"(?:[A-Za-z]+day,?\s+)?(\d{1,2})\.?\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})(?:\s+[A-Za-z]+day)?", re.ASCII
+)
+_MONTH_DAY = re.compile(
+    r"(?:[A-Za-z]+day,?\s+)?([A-Za-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})(?:\s+[A-Za-z]+day)?", re.ASCII
+)
 
 
 class NoArticleError(ValueError):
@@ -86,6 +90,8 @@ class Columns:
                 found[name] = "\n\n".join(str(v).strip() for v in values)
             elif name in _DATES:
                 found[name] = self._date(values[0])
+            elif name == "authors" and isinstance(values[0], str) and ";" in values[0]:
+                found[name] = [part.strip() for part in values[0].split(";")]
             else:
                 found[name] = values[0]
         return found
@@ -191,7 +197,7 @@ def _mapping(where: str, value: dict[object, object]) -> Mapping:
             columns[str(key)] = [str(c) for c in given] if isinstance(given, list) else [str(given)]
     date_format, constants = value.get("date_format"), value.get("constants", {})
     if date_format is not None and not isinstance(date_format, str):
-        raise UsageError(f"{where}: date_format is a {type(date_format).__name__}, expected text such as \"%d/%m/%Y\"")
+        raise UsageError(f'{where}: date_format is a {type(date_format).__name__}, expected text such as "%d/%m/%Y"')
     if not isinstance(constants, dict) or not set(constants) <= set(FIELDS):
         raise UsageError(f"{where}: constants: expected fields of {', '.join(FIELDS)} with their values")
     return Mapping(columns, date_format, {str(k): str(v) for k, v in constants.items()})

@@ -1,0 +1,196 @@
+"""Descriptions: whom "the Ecuadorean leader" names again, and what "the ministry" without a name speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pipeline.coreference.referents import Referent, note
+from pipeline.coreference.salience import salience, winner
+from pipeline.knowledge.name_lexicon import Lexicon, lexicon
+from pipeline.text import Mention, Parse
+
+DETERMINERS = frozenset({"the", "this", "that", "these", "those", "both"})
+LEADERS = frozenset(
+    {
+        "president", "premier", "chancellor", "leader", "minister", "ruler", "king", "queen", "monarch",
+        "emir", "sultan", "dictator", "strongman", "prince", "governor"
+    }
+)  # fmt: skip
+HEAD_NOUNS = frozenset({"leader", "head", "chief", "official", "politician", "statesman", "veteran", "boss"})
+"""Descriptions that suit anybody in office, whatever the title."""
+GENERIC_ORGANISATION = frozenset(
+    {
+        "organisation", "organization", "group", "agency", "body", "company", "firm", "corporation", "giant",
+        "side", "network", "association", "institution", "operator", "manufacturer", "producer", "retailer",
+        "watchdog", "regulator", "lender"
+    }
+)  # fmt: skip
+RULING = frozenset({"administration", "government", "regime", "cabinet"})
+"""Bodies that belong to a president, premier or country named before."""
+CHIEFS = frozenset({"president", "premier", "chancellor", "governor", "mayor"})
+REACH = 8
+"""Sentences that a description looks back."""
+
+
+def apposed(parse: Parse, m: Mention, by_head: dict[int, Mention], referents: list[Referent]) -> Referent | None:
+    """The name beside which the description stands: "Sato, the mayor"; "the mayor, Sato"; "Sato is the mayor"."""
+    partner: Mention | None = None
+    if parse.dep[m.head] == "appos":
+        partner = by_head.get(parse.head[m.head])
+    elif parse.dep[m.head] == "attr" and parse.lemma[parse.head[m.head]] == "be":
+        for child in parse.children[parse.head[m.head]]:
+            if parse.dep[child] == "nsubj":
+                partner = by_head.get(child)
+    if partner is None:
+        for child in parse.children[m.head]:
+            if parse.dep[child] == "appos" and child in by_head:
+                partner = by_head[child]
+    if partner is None or partner.cluster < 0:
+        return None
+    referent = referents[partner.cluster]
+    wanted = noun_type(parse, m.head, lexicon())
+    plural = parse.tag[m.head] in ("NNS", "NNPS")
+    return referent if wanted == referent.kind and plural == referent.plural else None
+
+
+def noun_type(parse: Parse, head: int, lex: Lexicon) -> str:
+    noun = parse.lemma[head]
+    if noun in lex.words["person_noun"] or noun in lex.words["person_title"] or noun in lex.gender:
+        return "group" if parse.tag[head] in ("NNS", "NNPS") else "person"
+    if noun in lex.words["organisation_noun"]:
+        return "organisation"
+    if noun in lex.words["country_noun"]:
+        return "country"
+    return "group" if parse.tag[head] in ("NNS", "NNPS") else "organisation"
+
+
+def described(
+    parse: Parse, m: Mention, referents: list[Referent], lex: Lexicon, country_of: Callable[[str], str | None]
+) -> Referent | None:
+    """The antecedent of a definite description, or None."""
+    if parse.lower[m.start] not in DETERMINERS or parse.tag[m.head] in ("NNS", "NNPS"):
+        return None
+    if any(parse.dep[c] in ("prep", "relcl", "acl") and c > m.head and c < m.head + 3 for c in parse.children[m.head]):
+        return None  # "the minister of trade", "the company that …" say themselves who is meant
+    noun, kind = parse.lemma[m.head], noun_type(parse, m.head, lex)
+    code = None
+    for i in range(m.start, m.head):
+        if parse.word[i][:1].isupper():
+            code = code or country_of(parse.word[i])
+    if noun in RULING and kind != "person" and code is None and not any(noun in r.nouns for r in referents):
+        return None  # a body is not the person who leads it
+    gender = lex.gender.get(noun)
+    fresh = any(parse.lower[i] in ("new", "newly", "incoming", "next") for i in range(m.start, m.head))
+    scored = []
+    for r in referents:
+        if r.kind != kind or not r.seen:
+            continue
+        score = salience(parse, r, m.head, m.sentence, REACH)
+        if score <= 0:
+            continue
+        if kind == "person":
+            score *= _person_fit(parse, r, noun, gender, code, referents, fresh)
+        elif kind == "organisation":
+            score *= _organisation_fit(r, noun)
+        elif code or m.end - m.start > 2:
+            continue
+        if score > 0:
+            scored.append((score, r))
+    return winner(scored, 0.2)
+
+
+def _person_fit(
+    parse: Parse,
+    r: Referent,
+    noun: str,
+    gender: str | None,
+    code: str | None,
+    referents: list[Referent],
+    fresh: bool,
+) -> float:
+    if gender and r.gender and gender != r.gender:
+        return 0.0
+    if fresh and not r.nouns and not code:
+        return 0.8  # "Rosa Silva won. The new president …"
+    fit = 1.0
+    if code:
+        if r.countries:
+            fit = 3.0 if code in r.countries else 0.0
+        else:
+            near = {s for o in referents if o.kind == "country" and code in o.countries for _, s, _ in o.seen}
+            fit = 1.5 if any(s in near for _, s, _ in r.seen) else 0.3
+    if noun in r.nouns:
+        return fit * 3
+    if noun in HEAD_NOUNS and r.nouns & LEADERS:
+        return fit * 2
+    if noun in LEADERS or (r.nouns and noun not in HEAD_NOUNS):
+        return 0.0 if not (noun in LEADERS and noun == "leader" and not r.nouns) else fit * 0.5
+    return fit * (1.0 if gender or not r.nouns else 0.6)
+
+
+def _organisation_fit(r: Referent, noun: str) -> float:
+    if noun in r.nouns or any(noun in n.lower().split() for n in r.names):
+        return 3.0
+    if noun in (
+        "government",
+        "administration",
+        "regime",
+        "army",
+        "military",
+        "police",
+        "parliament",
+        "court",
+        "opposition",
+    ):
+        return 0.0
+    return 1.0 if noun in GENERIC_ORGANISATION or not r.nouns else 0.0
+
+
+def nominal(parse: Parse, m: Mention, country_of: Callable[[str], str | None]) -> Referent:
+    """A referent for a description without a name; it competes for pronouns and may be spoken of again."""
+    lex = lexicon()
+    referent = Referent(-1, noun_type(parse, m.head, lex), m.text, gender=lex.gender.get(parse.lemma[m.head]))  # type: ignore[arg-type]
+    referent.named = False
+    referent.plural = parse.tag[m.head] in ("NNS", "NNPS") or parse.lemma[m.head] == "police"
+    referent.nouns = {parse.lemma[m.head]}
+    referent.modifiers = _modifiers(parse, m)
+    referent.countries = {c for i in range(m.start, m.head) if (c := _capital_country(parse, i, country_of))}
+    referent.mentions.append(m)
+    note(parse, referent, m)
+    return referent
+
+
+def _capital_country(parse: Parse, i: int, country_of: Callable[[str], str | None]) -> str | None:
+    return country_of(parse.word[i]) if parse.word[i][:1].isupper() else None
+
+
+def _modifiers(parse: Parse, m: Mention) -> frozenset[str]:
+    """Content words before the head; numbers, determiners and possessors do not tell who is meant."""
+    return frozenset(
+        parse.lower[i]
+        for i in range(m.start, m.head)
+        if parse.pos[i] in ("NOUN", "PROPN", "ADJ") and parse.dep[i] in ("compound", "amod", "nmod")
+    )
+
+
+def spoken_of_again(parse: Parse, m: Mention, nominals: list[Referent]) -> Referent | None:
+    """The description before that a definite one repeats: "a farmer … the farmer", "Kenyan rebels … the rebels"."""
+    if parse.lower[m.start] not in DETERMINERS and parse.lemma[m.head] != "police":
+        return None
+    noun, words = parse.lemma[m.head], _modifiers(parse, m)
+    plural = parse.tag[m.head] in ("NNS", "NNPS") or noun == "police"
+    for r in reversed(nominals):
+        near = m.sentence - r.seen[-1][1] <= REACH
+        if near and noun in r.nouns and plural == r.plural and (words <= r.modifiers or r.modifiers <= words):
+            return r if words <= r.modifiers else None
+    return None
+
+
+def owner(parse: Parse, m: Mention, referents: list[Referent]) -> Referent | None:
+    """Whose "the administration" is: the president or premier spoken of; "the government": theirs or the country's."""
+    if parse.lemma[m.head] not in RULING or parse.lower[m.start] not in DETERMINERS:
+        return None
+    chiefs = [r for r in referents if r.kind == "person" and r.nouns & CHIEFS]
+    if parse.lemma[m.head] != "administration":
+        chiefs += [r for r in referents if r.kind == "country"]
+    return winner([(salience(parse, r, m.head, m.sentence, REACH), r) for r in chiefs])
