@@ -239,7 +239,7 @@ class Cast:
                     (_RANK.get(p.dep[c], 4 if p.dep[c] != "prep" else _PREPOSITION.get(p.lower[c], 3)), c)
                     for t in level
                     for c in p.children[t]
-                    if p.dep[c] not in SKIPPED and not (source and self._leaves(t, c))
+                    if p.dep[c] not in SKIPPED and not (source and self._leaves(t, c)) and not (t == top and p.dep[c] == "advcl")
                 ),
             )
             for _, token in following:

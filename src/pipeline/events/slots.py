@@ -212,7 +212,16 @@ class Slots:
         for slot in ("obj", "comp"):
             if found := self._not_again(self._in(slot, source=False), barred):
                 return found
-        return self._cast.inside(self._trigger, barred)
+        found = self._cast.inside(self._trigger, barred)
+        return found or ([] if content else self._thing(taken))
+
+    def _thing(self, taken: list[Participant]) -> list[Participant]:
+        """The direct object itself when nobody is in sight: what was rejected, boycotted, praised, as printed, uncoded."""
+        p, syntax = self._parse, self._cast.syntax
+        patient = syntax.patient(self._trigger)
+        if patient is None or p.pos[patient] not in ("NOUN", "PROPN") or p.tag[patient] == "CD":
+            return []
+        return self._cast.without([Participant(patient, *syntax.noun_phrase(patient))], taken)
 
     def _not_again(self, found: list[Participant], taken: list[Participant]) -> list[Participant]:
         """Without those taken already and without words that refer back to them."""
