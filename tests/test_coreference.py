@@ -22,7 +22,10 @@ CODES = {
 
 def is_actor_noun(lemma: str) -> bool:
     words = lexicon().words
-    return any(lemma in words[c] for c in ("person_noun", "organisation_noun", "country_noun")) or lemma == "protester"
+    return any(lemma in words[c] for c in ("person_noun", "organisation_noun", "country_noun")) or lemma in (
+        "protester",
+        "police",
+    )
 
 
 @cache
@@ -93,9 +96,22 @@ def test_torn_between_two_stays_open() -> None:
     assert name_of(text, "him") is None
 
 
-def test_administration_is_its_president() -> None:
-    text = "President Lena Marsh asked for patience. The administration wants a deal."
-    assert name_of(text, "The administration") == "Lena Marsh"
+def test_administration_is_of_its_president_and_not_the_president() -> None:
+    mentions, clusters = read("President Lena Marsh asked for patience. The administration wants a deal.")
+    bodies = [c for c in clusters if not c.named]
+    assert [(c.name, [clusters[n].name for n in c.of]) for c in bodies] == [("The administration", ["Lena Marsh"])]
+
+
+def test_descriptions_follow_the_names_and_are_marked() -> None:
+    _, clusters = read("The farmers said they were tired. Lena Marsh praised them. Nobody saw the minister.")
+    assert [(c.name, c.named) for c in clusters] == [("Lena Marsh", True), ("The farmers", False)]
+
+
+def test_two_descriptions_with_other_words_stay_apart() -> None:
+    text = "The finance ministry said it would pay. The defence ministry said it would not."
+    mentions, clusters = read(text)
+    names = [clusters[m.cluster].name for m in mentions if m.text == "it"]
+    assert names == ["The finance ministry", "The defence ministry"]
 
 
 def test_pronoun_tells_gender_of_an_unknown_name() -> None:

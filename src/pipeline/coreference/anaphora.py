@@ -2,7 +2,7 @@
 
 Each candidate is scored by how recently and how prominently it was mentioned (grammatical role, repeated mention,
 same role as the pronoun). A winner must be clearly ahead. A description without a name is a candidate like any name:
-"The ministry said it would …" speaks of the ministry, "a farmer said he …" of the farmer and not of the minister before.
+"The ministry said it would …" speaks of the ministry, "a farmer said he …" of the farmer, not of the minister before.
 """
 
 from __future__ import annotations
@@ -118,6 +118,8 @@ def _pronoun(parse: Parse, m: Mention, candidates: list[Referent], quoted: bytea
         tokens = {t for t, s, _ in r.seen if s == m.sentence}
         if tokens & barred or tokens & speaking:
             continue
+        if word == "it" and parse.dep[at] == "dobj" and not tokens:
+            continue  # "They denied it": mostly what was said
         if saying in tokens:
             return r
         score = salience(parse, r, at, m.sentence, REACH)
@@ -136,6 +138,8 @@ def _pronoun(parse: Parse, m: Mention, candidates: list[Referent], quoted: bytea
             score *= 1.4
         if not r.named:
             score *= 0.9
+        if word in THEY and not r.plural:
+            score *= 0.6
         scored.append((score, r))
     best = winner(scored, 0.25 if word in IT or word in THEY else MARGIN)
     if best is None or (word in IT and not _near_subject(parse, best, m)):

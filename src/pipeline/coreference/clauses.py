@@ -49,9 +49,10 @@ def clause_mates(parse: Parse, i: int, word: str) -> set[int]:
         # A possessor is not the thing possessed: "her minister" is not her.
         return {parse.head[i]} if parse.dep[i] == "poss" else set()
     verb = parse.head[i]
-    if parse.dep[i] == "pobj":
+    for _ in range(4):  # "with him", "killed nine of them": an object of the same verb, however deep in its phrase
+        if parse.pos[verb] in ("VERB", "AUX") or parse.dep[verb] not in ("prep", "pobj", "dobj", "agent", "nsubjpass"):
+            break
         verb = parse.head[verb]
-        # "with him": barred from the subject too when the phrase hangs on the verb
     if parse.pos[verb] not in ("VERB", "AUX"):
         return set()
     return {c for c in parse.children[verb] if c != i and parse.dep[c] in ("nsubj", "nsubjpass", "dobj", "dative")}
@@ -84,7 +85,7 @@ def reporter(parse: Parse, i: int) -> int:
             for c in parse.children[parse.head[verb]]:
                 if parse.dep[c] in ("nsubj", "nsubjpass") and c != i:
                     return _antecedent_of_relative(parse, c)
-        if parse.dep[verb] not in ("conj", "xcomp", "aux", "advcl"):
+        if parse.dep[verb] not in ("conj", "xcomp", "aux"):
             return -1
         verb = parse.head[verb]
     return -1

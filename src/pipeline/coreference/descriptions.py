@@ -54,6 +54,7 @@ def apposed(parse: Parse, m: Mention, by_head: dict[int, Mention], referents: li
 
 
 def noun_type(parse: Parse, head: int, lex: Lexicon) -> str:
+    """Person, group, organisation or country: what a noun describes."""
     noun = parse.lemma[head]
     if noun in lex.words["person_noun"] or noun in lex.words["person_title"] or noun in lex.gender:
         return "group" if parse.tag[head] in ("NNS", "NNPS") else "person"

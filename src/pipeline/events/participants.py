@@ -30,6 +30,7 @@ _RANK = {
 }
 """How near a relation is when an abstract phrase hands over; clauses (4) come last."""
 _PREPOSITION = {"of": 1, "by": 1, "against": 2, "with": 2, "between": 2}
+TIME_LABELS = frozenset({"DATE", "TIME", "DURATION", "SET"})
 ARGUMENTS = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "poss", "dative", "conj", "appos", "attr"})
 PRONOUNS = frozenset(("he", "she", "they", "him", "her", "them", "we", "i", "us", "me"))
 LOCATIVE = frozenset(
@@ -57,6 +58,9 @@ class Cast:
     def __init__(self, parse: Parse, mentions: list[Mention], countries: Sequence[str | None] = ()) -> None:
         self.parse = parse
         self._countries = countries
+        self._times = {
+            t for m in mentions if m.label in TIME_LABELS and m.start >= 0 for t in range(m.start, m.end)
+        } | {t for first, last, label in parse.names if label in TIME_LABELS for t in range(first, last)}
         self.syntax = Syntax(parse, classes()["@object_control"], classes()["@partitive"])
         self._lead: dict[int, Mention] = {}
         for m in mentions:
@@ -139,6 +143,10 @@ class Cast:
     def mention(self, token: int) -> Mention | None:
         """The mention that the token heads."""
         return self._lead.get(token)
+
+    def is_time(self, token: int) -> bool:
+        """Whether the token heads a time expression."""
+        return token in self._times
 
     def is_setting(self, token: int) -> bool:
         """Whether the token names the place where something is: "in Kiev". A place that hosts does not act."""
@@ -239,7 +247,9 @@ class Cast:
                     (_RANK.get(p.dep[c], 4 if p.dep[c] != "prep" else _PREPOSITION.get(p.lower[c], 3)), c)
                     for t in level
                     for c in p.children[t]
-                    if p.dep[c] not in SKIPPED and not (source and self._leaves(t, c)) and not (t == top and p.dep[c] == "advcl")
+                    if p.dep[c] not in SKIPPED
+                    and not (source and self._leaves(t, c))
+                    and not (t == top and p.dep[c] == "advcl")
                 ),
             )
             for _, token in following:

@@ -51,6 +51,8 @@ class Slots:
             patient = syntax.patient(self._trigger) if self.verbal else None
             if patient is not None and patient > self._trigger:
                 self._prepositions += syntax.prepositions(patient)
+            # "called the envoy on Friday" is no "called on"
+            self._prepositions = [pair for pair in self._prepositions if not self._cast.is_time(pair[1])]
         return self._prepositions
 
     def light_verb(self) -> int | None:
