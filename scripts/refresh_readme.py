@@ -78,7 +78,8 @@ def perform(block: Block, desk: Path) -> str:
         words = SHOWN_ELSEWHERE.get(block.code, block.code).removeprefix(".venv/bin/").split()
         command = [str(Path(sys.executable).with_name(words[0])), *words[1:]]
     elif block.kind == "sql":
-        command = [sys.executable, "-c", f"import duckdb\nduckdb.sql({block.code!r}).show(max_width=110, max_rows=40)"]
+        show = f"duckdb.sql({block.code!r}).show(max_width=110, max_col_width=34, max_rows=40)"
+        command = [sys.executable, "-c", f"import duckdb\n{show}"]
     else:
         command = [sys.executable, "-c", block.code]
     environment = {**os.environ, "PREFECT_HOME": str(desk / "prefect"), "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}

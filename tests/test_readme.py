@@ -9,7 +9,7 @@ import pytest
 import typer
 
 import schemas
-from pipeline import cli
+from pipeline import cli, raw
 
 ROOT = Path(__file__).parents[1]
 
@@ -91,3 +91,11 @@ def test_make_targets_exist():
 def test_the_page_is_not_longer_than_it_needs_to_be():
     outputs = sum(block.shown.count("\n") for block in BLOCKS)
     assert TEXT.count("\n") - outputs < 280
+
+
+@pytest.mark.parametrize("page", ["README.md", "raw/README.md"])
+def test_every_format_that_is_read_is_named(page):
+    endings = {e for form in raw.FORMATS for e in re.findall(r"\.[a-z]+\b", form.DESCRIPTION)} - {".meta", ".json"}
+    assert ".jsonl" in endings
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert sorted(e for e in endings if f"{e}`" not in text) == []

@@ -84,13 +84,9 @@ def _beside(parse: Parse, m: Mention, at: dict[int, int], published: date | None
             out += _description(parse, c, parse.left[c], m, at, published)
         elif parse.dep[c] == "relcl" and c >= m.end and parse.lemma[c] in LEADING:
             out += _leads(parse, c, published)
-        elif parse.lower[c] == "of" and c == m.end:  # "President Lena Marsh of Kenya"
-            land = (
-                _read(parse.words(c + 1, _clause_cut(parse, c, parse.right[c])), published)
-                if c + 1 < len(parse)
-                else None
-            )
-            if land is not None and land.entity_type == "country":
+        elif parse.lower[c] == "of" and c == m.end and c + 1 < len(parse):  # "President Lena Marsh of Kenya"
+            land = _read(parse.words(c + 1, max(c + 2, _clause_cut(parse, c, parse.right[c]))), published)
+            if land.entity_type == "country":
                 out.append(Evidence(ActorCode(land.country_code), 3, m.start))
     if not out or all(e.code.role is None for e in out):
         out += _after_comma(parse, m, at, published)

@@ -65,6 +65,7 @@ def resolve(
                 continue
             chosen = found
             word = parse.lower[m.head]
+            chosen.single = chosen.single or word in IT
             if chosen.kind == "person" and chosen.gender is None and word in HE | SHE:
                 chosen.gender = "f" if word in SHE else "m"
         note(parse, chosen, m)
@@ -121,7 +122,9 @@ def _pronoun(parse: Parse, m: Mention, candidates: list[Referent], quoted: bytea
         if word == "it" and parse.dep[at] == "dobj" and not tokens:
             continue  # "They denied it": mostly what was said
         if saying in tokens:
-            return r
+            if _is_sure(r, word, gender, candidates, m.sentence, saying):
+                return r
+            continue
         score = salience(parse, r, at, m.sentence, REACH)
         if score <= 0:
             continue
@@ -139,12 +142,25 @@ def _pronoun(parse: Parse, m: Mention, candidates: list[Referent], quoted: bytea
         if not r.named:
             score *= 0.9
         if word in THEY and not r.plural:
-            score *= 0.6
+            score *= 0.35
         scored.append((score, r))
     best = winner(scored, 0.25 if word in IT or word in THEY else MARGIN)
     if best is None or (word in IT and not _near_subject(parse, best, m)):
         return None
     return best
+
+
+def _is_sure(
+    r: Referent, word: str, gender: str | None, candidates: list[Referent], sentence: int, saying: int
+) -> bool:
+    """Whether the one who says it is meant: not beside a hearer whose gender fits better, nor one of several."""
+    if gender:
+        return r.gender == gender or not any(
+            o.gender == gender and o.kind == "person" and any(s == sentence for _, s, _ in o.seen) for o in candidates
+        )
+    if word in THEY and not r.plural:
+        return not any(o.plural and any(t == saying for t, _, _ in o.seen) for o in candidates)
+    return True
 
 
 def _agrees(r: Referent, word: str, gender: str | None, saying: int) -> bool:
@@ -154,7 +170,7 @@ def _agrees(r: Referent, word: str, gender: str | None, saying: int) -> bool:
         return r.kind in ("organisation", "country") and not r.plural
     if r.kind == "country":
         return saying >= 0 and any(t == saying for t, _, _ in r.seen)
-    return r.plural or r.kind in ("organisation", "group")
+    return r.plural or (r.kind in ("organisation", "group") and not r.single)
 
 
 def _near_subject(parse: Parse, r: Referent, m: Mention) -> bool:

@@ -78,7 +78,10 @@ def reporter(parse: Parse, i: int) -> int:
     while parse.dep[i] == "poss" or (parse.dep[i] == "conj" and parse.dep[parse.head[i]] in SUBJECTS):
         i = parse.head[i]
     if parse.dep[i] not in ("nsubj", "nsubjpass"):
-        return -1
+        verb = parse.head[i]  # "the bank, which sold its shares"
+        first = parse.left[verb]
+        relative = parse.dep[verb] == "relcl" and parse.lower[first] in ("who", "which", "that")
+        return parse.head[verb] if relative and parse.dep[first] in ("nsubj", "nsubjpass") else -1
     verb = parse.head[i]
     for _ in range(6):
         if parse.dep[verb] == "ccomp":
@@ -108,4 +111,6 @@ def subjects_above(parse: Parse, i: int) -> set[int]:
         was, i = i, parse.head[i]
         if parse.dep[was] in ("ccomp", "advcl", "xcomp", "conj", "acl", "pcomp"):
             found |= {c for c in parse.children[i] if parse.dep[c] in ("nsubj", "nsubjpass") and c < was}
+        elif parse.dep[was] == "relcl" and parse.lower[parse.left[was]] in ("who", "which", "that", "whose"):
+            found.add(i)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pipeline.coreference.clauses import clause_mates
 from pipeline.coreference.referents import Referent, note
 from pipeline.coreference.salience import salience, winner
 from pipeline.knowledge.name_lexicon import Lexicon, lexicon
@@ -82,9 +83,10 @@ def described(
         return None  # a body is not the person who leads it
     gender = lex.gender.get(noun)
     fresh = any(parse.lower[i] in ("new", "newly", "incoming", "next") for i in range(m.start, m.head))
+    barred = clause_mates(parse, m.head, "him")
     scored = []
     for r in referents:
-        if r.kind != kind or not r.seen:
+        if r.kind != kind or not r.seen or any(t in barred for t, _, _ in r.seen):
             continue
         score = salience(parse, r, m.head, m.sentence, REACH)
         if score <= 0:

@@ -36,6 +36,7 @@ class Referent:
         countries: ISO codes that the text ties to it ("Chinese President", "Mexico's").
         seen: (token, sentence, weight of its grammatical role) of every mention so far.
         named: False for a description without a name, and for names joined by "and".
+        single: whether the article says "it" of the organisation, so that "they" means others.
         mentions: the mentions of a referent without a name; those with one are found by ``Mention.cluster``.
         modifiers: content words before the noun of a description.
         of: clusters to which a description belongs, or of which a group is made.
@@ -52,6 +53,7 @@ class Referent:
     countries: set[str] = field(default_factory=set)
     seen: list[tuple[int, int, float]] = field(default_factory=list)
     named: bool = True
+    single: bool = False
     mentions: list[Mention] = field(default_factory=list)
     modifiers: frozenset[str] = frozenset()
     of: tuple[int, ...] = ()

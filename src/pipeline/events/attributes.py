@@ -10,7 +10,7 @@ from pipeline import knowledge
 from pipeline.events.frames import classes
 from pipeline.events.participants import LOCATIVE
 from pipeline.events.syntax import Syntax
-from pipeline.text import Mention, Parse, Place, Time
+from pipeline.text import Mention, Parse, Participant, Place, Time
 
 COUNTS = ("killed", "injured", "arrested", "displaced")
 SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "trillion": 10**12}
@@ -162,8 +162,11 @@ class Setting:
             if time.label in ("DATE", "TIME") and time.date_start is not None:
                 self._file(self._times, self._top(time.start, time.end), i)
         self._places: dict[int, list[tuple[int, int]]] = {}
+        self._named: dict[int, int] = {}
         for i in places:
             m = mentions[i]
+            if m.label in ("GPE", "LOC", "FAC"):
+                self._named[m.head] = i
             if m.head >= 0 and m.kind == "name" and self._stands_in_place(m.head):
                 self._file(self._places, m.head, i)
 
@@ -175,9 +178,15 @@ class Setting:
     def _stands_in_place(self, head: int) -> bool:
         p = self._parse
         at = head
-        while p.dep[at] in ("conj", "appos", "compound", "nmod") and p.head[at] != at:
-            at = p.head[at]
-        return p.dep[at] == "pobj" and p.lower[p.head[at]] in LOCATIVE
+        for _ in range(6):
+            up = p.head[at]
+            if p.dep[at] == "pobj" and p.lower[up] == "of" and p.pos[p.head[up]] in ("NOUN", "PROPN"):
+                at = p.head[up]  # "in the town of X", "on the outskirts of X"
+            elif p.dep[at] in ("conj", "appos", "compound", "nmod", "poss") and up != at:
+                at = up
+            else:
+                break
+        return p.dep[at] == "pobj" and p.lower[p.head[at]] in (*LOCATIVE, "on", "from")
 
     def _file(self, shelf: dict[int, list[tuple[int, int]]], token: int, index: int) -> None:
         """File under the word that the phrase hangs on: the first verb or event-like noun above it."""
@@ -221,6 +230,14 @@ class Setting:
         """Index of the time expression of an act."""
         return self._nearest(self._times, trigger)
 
-    def place(self, trigger: int) -> int | None:
-        """Index of the mention that names the place of an act."""
-        return self._nearest(self._places, trigger)
+    def place(self, trigger: int, reached: Sequence[Participant] = ()) -> int | None:
+        """Index of the mention that names the place of an act.
+
+        Args:
+            trigger: the act's trigger.
+            reached: targets that are where the act takes place, when they are places: what is visited or attacked.
+        """
+        found = self._nearest(self._places, trigger)
+        if found is None:
+            found = next((self._named[q.head] for q in reached if q.head in self._named), None)
+        return found

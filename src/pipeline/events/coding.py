@@ -174,7 +174,8 @@ def _act(
         targets = cast.without(slots.targets(frame, sources), sources)
     first, last = _clause(parse, token, slots)
     counted = attributes.counts(parse, cast.syntax, token)
-    place = setting.place(token)
+    reaches = frame.mode == "visit" or frame.event_type in ("ASSAULT", "MOBILIZE")
+    place = setting.place(token, targets if reaches else ())
     if not sources and not targets and not (frame.event_type in VIOLENT and (counted or place is not None)):
         return None
     return Act(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import lxml.html
+import lxml.html  # type: ignore[import-untyped]
 from lxml import etree
 
 from pipeline.raw.files import rejected
@@ -26,10 +26,9 @@ MARK = re.compile(
     re.I | re.S,
 )
 _ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*)")
-_BLOCKS = frozenset(
-    ["p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "section", "article", "table", "tr", "figure", "pre", "hr", "header", "footer"]
-)
-_SILENT = frozenset(["script", "style", "noscript", "iframe", "svg", "form", "button", "figcaption"])
+_BLOCKS = frozenset({"p", "div", "br", "hr", "li", "ul", "ol", "blockquote", "section", "article", "header", "footer"})
+_BLOCKS |= {"h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "figure", "pre"}
+_SILENT = frozenset({"script", "style", "noscript", "iframe", "svg", "form", "button", "figcaption"})
 
 
 def recognises(head: bytes, ending: str) -> bool:
@@ -39,7 +38,7 @@ def recognises(head: bytes, ending: str) -> bool:
 
 def read(source: Source) -> Iterator[Record | Reject]:
     """One record an item; ``raw_line`` counts the items from 1. Raises OSError when the file cannot be read."""
-    import feedparser  # a fifth of a second to import, and most runs read no feed
+    import feedparser  # type: ignore[import-untyped]  # a fifth of a second to import, and most runs read no feed
 
     file = source.file
     data = whole(source, source.limits.feed_bytes, "one feed")

@@ -25,7 +25,7 @@ class Limits:
     Attributes:
         article_bytes: one article of text. page_bytes: one HTML page. line_bytes: one line, or one row of a table.
         sidecar_bytes: one sidecar. feed_bytes: one feed, which is parsed as a whole.
-        unpacked_bytes, unpacked_times: what a packed file may always unpack to, and beyond that how many times its size.
+        unpacked_bytes, unpacked_times: what a packed file may always unpack to; beyond that, how many times its size.
     """
 
     article_bytes: int = 2_000_000
@@ -70,7 +70,8 @@ def discover(root: Path) -> list[RawFile]:
     """Every raw file below a folder, or the one file given, sorted by path.
 
     Passed over by name: hidden files and folders, ``README.md``, the raw directory's own ``mapping.yml``, and
-    ``NAME.meta.json`` beside a ``NAME.*`` that is there. Everything else is listed; what cannot be read carries its ``problem``, and ``read`` rejects it.
+    ``NAME.meta.json`` beside a ``NAME.*`` that is there. Everything else is listed; what cannot be read carries its
+    ``problem``, and ``read`` rejects it.
 
     Raises:
         UsageError: there is no such file or folder.

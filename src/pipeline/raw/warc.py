@@ -93,7 +93,7 @@ def _payload(answer: Any, limits: Limits) -> bytes:
     limit = limits.page_bytes
     if answer.content_length > limit:
         raise PayloadError(f"{answer.content_length:,} bytes is too much for one page (limit {limit:,})")
-    body = answer.reader.read(answer.content_length)
+    body: bytes = answer.reader.read(answer.content_length)
     if len(body) < answer.content_length:
         raise PayloadError(f"the record breaks off: {len(body):,} bytes of {answer.content_length:,}")
     if (answer.http_headers.get("Transfer-Encoding") or "").lower() == "chunked":
