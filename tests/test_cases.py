@@ -24,8 +24,9 @@ OPEN = sorted(path.parent for path in CASES.glob("open/*/articles.jsonl"))
 def rows(tables):
     """The tables as lists of dictionaries, in reading order, with names where the tables have ids.
 
-    Added: ``article`` (the record's own id), ``source`` and ``target`` (words, joined by " + "), ``source_code`` and
-    ``target_code`` ("NOR GOV"; "-" unknown), ``by``, ``speaker`` and ``place`` (names), ``copy_of`` (its original).
+    Added: ``article`` (the record's own id), ``source`` and ``target`` (the entities' names, else the words, joined by
+    " + "), ``source_code`` and ``target_code`` ("NOR GOV"; "-" unknown), ``by``, ``speaker`` and ``place`` (names),
+    ``copy_of`` (its original).
     """
     found = {name: frame.astype(object).where(frame.notna(), None).to_dict("records") for name, frame in tables.items()}
     entity = {row["entity_id"]: row["name"] for row in found["entities"]}
@@ -43,7 +44,7 @@ def rows(tables):
         for role in ("source", "target"):
             actors = [a for a in found["event_actors"] if a["event_mention_id"] == row["event_mention_id"]]
             actors = sorted((a for a in actors if a["role"] == role), key=lambda a: a["position"])
-            row[role] = " + ".join(a["actor_text"] for a in actors)
+            row[role] = " + ".join(entity.get(a["entity_id"]) or a["actor_text"] for a in actors)
             row[f"{role}_code"] = " + ".join(f"{a['country_code'] or '-'} {a['sector_code'] or '-'}" for a in actors)
     return found
 

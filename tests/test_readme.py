@@ -68,6 +68,12 @@ def test_every_command_and_every_table_is_named():
     assert [name for name in schemas.TABLES if f"`{name}`" not in TEXT] == []
 
 
+def test_every_option_of_a_run_is_named():
+    options = {name for option in typer.main.get_command(cli.app).commands["run"].params for name in option.opts}
+    assert {"--raw", "--workers"} <= options
+    assert sorted(name for name in options - {"--help"} if f"`{name}`" not in TEXT) == []
+
+
 def test_every_column_of_an_event_mention_is_explained():
     start = TEXT.index("### One event, field by field")
     section = TEXT[start : TEXT.index("\n## ", start)]

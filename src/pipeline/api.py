@@ -9,11 +9,12 @@ from pipeline.records import Article, Record, Reject
 from pipeline.validation import validate
 
 
-def code(records: Iterable[Mapping[str, object]]) -> chain.Tables:
+def code(records: Iterable[Mapping[str, object]], *, office_holders: bool = True) -> chain.Tables:
     """Code records and return every table of the contract, validated; the rows are those of ``dateline run``.
 
     Args:
         records: dictionaries with the record fields of the contract; only ``text`` or ``html`` is required.
+        office_holders: False leaves the shipped list of office holders out, so that only the articles say who is who.
 
     Returns:
         Table name → pandas.DataFrame. What cannot be used, or fails its schema, is in ``rejects`` with the reason.
@@ -21,7 +22,7 @@ def code(records: Iterable[Mapping[str, object]]) -> chain.Tables:
     models = chain.language_models()
     read = [articles.to_article(Record(dict(fields)), models) for fields in records]
     prepared, _ = chain.prepare(a for a in read if isinstance(a, Article))
-    parts = [chain.code_shard(shard).tables for shard in chain.shards(prepared)]
+    parts = [chain.code_shard(shard, office_holders=office_holders).tables for shard in chain.shards(prepared)]
     valid = validate(
         chain.assemble(prepared, parts, [r for r in read if isinstance(r, Reject)]), 1.0, events.event_modes()
     )

@@ -86,12 +86,14 @@ def shards(found: Sequence[Article], words: int = SHARD_WORDS) -> list[list[Arti
     return cut
 
 
-def code_shard(shard: Sequence[Article], packed: bytes | None = None) -> CodedShard:
+def code_shard(shard: Sequence[Article], packed: bytes | None = None, office_holders: bool = True) -> CodedShard:
     """Parse the articles, or unpack their stored annotations, and code them one by one.
 
     Args:
         shard: articles of one language, to be coded.
         packed: annotations of exactly these articles in this order, from an earlier :class:`CodedShard`.
+        office_holders: False leaves the shipped list of office holders out; then only the articles' words say who holds
+            an office.
     """
     tables = empty_rows()
     language = (shard[0].language or "en") if shard else "en"
@@ -104,7 +106,7 @@ def code_shard(shard: Sequence[Article], packed: bytes | None = None) -> CodedSh
     for article, doc in zip(shard, docs, strict=True):
         if kept is not None:
             kept.add(doc)
-        add_rows(read(article, annotate.to_parse(doc, article.text, article.body_start)), tables)
+        add_rows(read(article, annotate.to_parse(doc, article.text, article.body_start), office_holders), tables)
     return CodedShard(
         tables={name: pa.table(rows, schema=_arrow_schema(name)) for name, rows in tables.items()},
         docs=kept.to_bytes() if kept is not None else None,

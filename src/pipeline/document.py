@@ -67,6 +67,7 @@ class Reading:
     places: dict[int, Place]
     quotes: list[Quote]
     acts: list[Act]
+    office_holders: bool = True
 
     def entity(self, mention: Mention | None) -> int:
         """The cluster of a mention when it becomes an entity; -1 for none and for descriptions without a name."""
@@ -76,12 +77,17 @@ class Reading:
 
 @cache
 def country_of(word: str) -> str | None:
-    """The country that a demonym or country name stands for: "Ecuadorean" → ECU."""
-    return actors.code_actor(word).country_code
+    """The country that a demonym or country name stands for: "Ecuadorean" → ECU. Cities and capitals stand for none."""
+    code = actors.code_actor(word)
+    named = code.entity_type in ("country", "group", "person") and code.sector_code in (None, "CVL")
+    return code.country_code if named else None
 
 
-def read(article: Article, parse: Parse) -> Reading:
-    """Run the article-level steps in order; each is handed what it needs and knows no other step."""
+def read(article: Article, parse: Parse, office_holders: bool = True) -> Reading:
+    """Run the article-level steps in order; each is handed what it needs and knows no other step.
+
+    ``office_holders``: whether the shipped list of office holders may fill what the article does not say.
+    """
     published = article.published_at.date() if article.published_at else None
     language = article.language or "en"
     found_times = times.find_times(parse, published, language)
@@ -89,12 +95,14 @@ def read(article: Article, parse: Parse) -> Reading:
         parse, actors.is_actor_noun, places.propose_places(parse), found_times, article.dateline_span
     )
     clusters = coreference.cluster(parse, found_mentions, country_of)
-    actors.code_clusters(parse, found_mentions, clusters, published)
+    actors.code_clusters(parse, found_mentions, clusters, published, office_holders)
     found_places = places.find_places(parse, found_mentions, article.dateline, article.source)
     found_quotes = quotes.find_quotes(parse, found_mentions)
     countries = [c.code.country_code for c in clusters]
     acts = events.find_acts(parse, found_mentions, found_times, found_places, countries, published)
-    return Reading(article, parse, found_mentions, clusters, found_times, found_places, found_quotes, acts)
+    return Reading(
+        article, parse, found_mentions, clusters, found_times, found_places, found_quotes, acts, office_holders
+    )
 
 
 def empty_rows() -> dict[str, Rows]:
@@ -210,7 +218,7 @@ def _actor(
     cluster = mention.cluster if mention else -1
     key = (party.start, party.end)
     if key not in codes:
-        code = actors.code_span(parse, party.start, party.end, published)
+        code = actors.code_span(parse, party.start, party.end, published, reading.office_holders)
         known = reading.clusters[cluster].code if cluster >= 0 else ActorCode()
         codes[key] = ActorCode(
             known.country_code or code.country_code,

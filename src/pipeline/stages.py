@@ -91,7 +91,7 @@ def use_codebook(folder: Path | None) -> None:
     """
     if folder is not None:
         knowledge.use(read_codebook(folder))
-    events.frames()
+    events.check_frames()
 
 
 def code_changed(previous: Release | None) -> bool:

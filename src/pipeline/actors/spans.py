@@ -96,12 +96,13 @@ def _until_clause(parse: Parse, node: int) -> int:
     return last
 
 
-def code_span(parse: Parse, start: int, end: int, date: date | None) -> ActorCode:
+def code_span(parse: Parse, start: int, end: int, date: date | None, use_holders: bool = True) -> ActorCode:
     """Code a mention's tokens ``start .. end`` with its own noun phrase.
 
     Titles and demonyms before it, a possessor's country and the country in an of- or in-phrase count; clauses do not.
+    ``use_holders``: whether the list of office holders counts.
     """
     if start < 0 or end <= start:
         return ActorCode()
     first, last = phrase_of(parse, start, end)
-    return code_text(parse.words(first, last), date)
+    return code_text(parse.words(first, last), date, use_holders)

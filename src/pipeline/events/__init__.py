@@ -1,6 +1,7 @@
 """Event mentions: frames (what a trigger means), participants (who), modality (whether), coding (all of it)."""
 
 from pipeline.events.coding import event_type, find_acts, plover_type
-from pipeline.events.frames import event_modes, frames
+from pipeline.events.frames import event_modes
+from pipeline.events.frames import index as check_frames
 
-__all__ = ["event_modes", "event_type", "find_acts", "frames", "plover_type"]
+__all__ = ["check_frames", "event_modes", "event_type", "find_acts", "plover_type"]

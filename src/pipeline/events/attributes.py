@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from pipeline import knowledge
@@ -77,35 +77,41 @@ def counts(parse: Parse, syntax: Syntax, trigger: int) -> dict[str, int]:
     "Gunmen attacked a bus, killing 12 people" gives the attack 12 killed.
     """
     found: dict[str, int] = {}
-    for verb in [trigger, *(c for c in parse.children[trigger] if _continues(parse, c))]:
-        for name in COUNTS:
-            if parse.lemma[verb] in classes()[f"@{name}"] and name not in found:
-                heads = [syntax.patient(verb)] if parse.pos[verb] == "VERB" else []
-                if parse.pos[verb] == "NOUN":
-                    heads = [h for prep, h in syntax.prepositions(verb) if prep == "of"]
-                elif parse.pos[verb] == "ADJ" and (subject := syntax.child(parse.head[verb], "nsubj")) is not None:
-                    heads = [subject]
-                for head in heads:
-                    value = counted(parse, syntax, head) if head is not None else None
-                    if value is not None:
-                        found[name] = value
-        for c in parse.children[verb]:  # "leaving 12 dead and 30 injured"
-            if parse.dep[c] in ("oprd", "acomp", "ccomp", "xcomp", "amod", "conj") and parse.pos[c] in ("ADJ", "VERB"):
-                for name in COUNTS:
-                    if parse.lemma[c] in classes()[f"@{name}"] and name not in found:
-                        subject = syntax.child(c, "nsubj", "nsubjpass")
-                        subject = subject if subject is not None else syntax.child(verb, "dobj")
-                        value = counted(parse, syntax, subject) if subject is not None else None
-                        if value is not None:
-                            found[name] = value
+    for verb in _goes_on(parse, trigger):
+        for name, head in _casualties(parse, syntax, verb):
+            value = counted(parse, syntax, head)
+            if value is not None:
+                found.setdefault(name, value)
     return found
 
 
-def _continues(parse: Parse, clause: int) -> bool:
-    """Whether a clause goes on with the same act: "…, killing 12". One with a subject of its own does not."""
-    return parse.dep[clause] in ("advcl", "conj") and not any(
-        parse.dep[c] in ("nsubj", "nsubjpass") for c in parse.children[clause]
-    )
+def _goes_on(parse: Parse, verb: int) -> Iterator[int]:
+    """A verb and the clauses that go on with the same act: "…, killing 12 and wounding 30". Own subjects end it."""
+    yield verb
+    for c in parse.children[verb]:
+        own = any(parse.dep[g] in ("nsubj", "nsubjpass") for g in parse.children[c])
+        if parse.dep[c] in ("advcl", "conj") and not own:
+            yield from _goes_on(parse, c)
+
+
+def _casualties(parse: Parse, syntax: Syntax, verb: int) -> Iterator[tuple[str, int]]:
+    """(count, head of who is counted) for what one word says: "killed 12", "the death of 12", "left 12 dead"."""
+    if (name := _counting().get(parse.lemma[verb])) is not None:
+        if parse.pos[verb] == "NOUN":
+            yield from ((name, head) for word, head in syntax.prepositions(verb) if word == "of")
+        elif (patient := syntax.patient(verb)) is not None:
+            yield name, patient
+    for c in parse.children[verb]:
+        if parse.dep[c] in ("oprd", "acomp", "ccomp", "xcomp") and parse.pos[c] in ("ADJ", "VERB"):
+            name, subject = _counting().get(parse.lemma[c]), syntax.child(c, "nsubj", "nsubjpass")
+            subject = subject if subject is not None else syntax.child(verb, "dobj", "nsubj")
+            if name is not None and subject is not None:
+                yield name, subject
+
+
+@cache
+def _counting() -> Mapping[str, str]:
+    return {lemma: name for name in reversed(COUNTS) for lemma in classes()[f"@{name}"]}
 
 
 def amount(parse: Parse, first: int, last: int) -> str | None:

@@ -48,6 +48,9 @@ class Slots:
         if self._prepositions is None:
             syntax = self._cast.syntax
             self._prepositions = list(syntax.prepositions(self._trigger))
+            if not self.verbal:  # "the arrest of X by Y": the model hangs Y on X
+                theirs = [h for word, h in self._prepositions if word == "of"]
+                self._prepositions += [pair for h in theirs for pair in syntax.prepositions(h) if pair[0] == "by"]
             patient = syntax.patient(self._trigger) if self.verbal else None
             if patient is not None and patient > self._trigger:
                 self._prepositions += syntax.prepositions(patient)

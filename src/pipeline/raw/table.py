@@ -40,13 +40,12 @@ def recognises(head: bytes, ending: str) -> bool:
 def read(source: Source) -> Iterator[Record | Reject]:
     """One record or reject a row. Raises OSError when the file cannot be read, UsageError for a bad mapping."""
     file = source.file
+    with source.open() as stream:
+        sample = stream.read(SAMPLE)
     try:
-        with source.open() as stream:
-            sample = stream.read(SAMPLE)
         encoding = encoding_of(sample if len(sample) < SAMPLE else sample[: sample.rfind(b"\n") + 1])
-    except UndecodableError as error:
-        yield rejected(file, "encoding", str(error))
-        return
+    except UndecodableError:
+        encoding = "utf-8-sig"  # then the rows that are not are rejected one by one
     with source.open() as stream:
         rows = _Rows(_lines(stream, encoding, source.limits.line_bytes), source.limits.line_bytes)
         try:
@@ -209,13 +208,16 @@ def _lines(stream: BinaryIO, encoding: str, limit: int) -> Iterator[str | None]:
     """Lines with their ends; None for one longer than the limit, which is never held. Bad bytes become surrogates."""
     if encoding == "utf-16":
         text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
-        while wide := text.readline(limit):
-            if len(wide) < limit or wide.endswith("\n"):
-                yield wide
-                continue
-            while (rest := text.readline(CHUNK)) and not rest.endswith("\n"):
-                pass
-            yield None
+        try:
+            while wide := text.readline(limit):
+                if len(wide) < limit or wide.endswith("\n"):
+                    yield wide
+                    continue
+                while (rest := text.readline(CHUNK)) and not rest.endswith("\n"):
+                    pass
+                yield None
+        finally:
+            text.detach()
         return
     while line := stream.readline(limit + 1):
         if len(line) > limit and not line.endswith(b"\n"):

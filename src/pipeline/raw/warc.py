@@ -9,26 +9,44 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
 
 import pyarrow as pa
 
 from pipeline.raw.decoding import UndecodableError, decode_page
 from pipeline.raw.files import Limits, rejected
 from pipeline.raw.html import MARK as PAGE
-from pipeline.raw.opening import Source
+from pipeline.raw.opening import Source, UnpackError
 from pipeline.records import Record, Reject
 
 ENDINGS = (".warc",)
 DESCRIPTION = ".warc (web crawl, one article an HTML response)"
 _MARK = re.compile(rb"WARC/\d")
 _HTML = ("text/html", "application/xhtml+xml")
+_STATUS = re.compile(rb"HTTP/[\d.]+ (\d{3})\b")
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)")
 _CHUNK_SIZE = re.compile(rb"\s*([0-9A-Fa-f]{1,8})[^\n]{0,200}\n")
+
+
+VERSION = re.compile(rb"WARC/\d\.\d\s*$")
+HEADER_BYTES = 1 << 16  # of one line, and of all headers of a record
+PASSED_OVER = 1 << 20  # bytes read at a time of what is not wanted
 
 
 class PayloadError(ValueError):
     """An answer's body cannot be had. The message says why."""
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One WARC record: its number from 1, its headers in lower case, and its block, or why there is none."""
+
+    number: int
+    headers: dict[str, str]
+    block: bytes = b""
+    problem: str | None = None
 
 
 def recognises(head: bytes, ending: str) -> bool:
@@ -38,68 +56,120 @@ def recognises(head: bytes, ending: str) -> bool:
 
 def read(source: Source) -> Iterator[Record | Reject]:
     """One record or reject a page; ``raw_line`` counts the WARC records from 1. Raises OSError before the first."""
-    from fastwarc.warc import ArchiveIterator, WarcRecordType  # most runs read no crawl
-
     file = source.file
     number = 0
     with source.open() as stream:
         try:
-            for number, answer in enumerate(ArchiveIterator(stream, auto_decode="none"), start=1):
-                if answer.record_type == WarcRecordType.response:
-                    found = _page(source, answer, number)
-                    if found is not None:
-                        yield found
-        except OSError as error:
-            what = error.strerror or str(error)
-            yield rejected(
-                file, "warc", f"the crawl is damaged after record {number} ({what}); the rest was not read", number + 1
-            )
+            for entry in _entries(stream, source.limits.page_bytes):
+                number = entry.number
+                found = _page(source, entry)
+                if found is not None:
+                    yield found
+        except UnpackError as error:
+            yield rejected(file, "packed", f"{error.strerror}; what follows was not read", number + 1)
             return
     if number == 0:
-        yield rejected(file, "empty", "the crawl holds no record that can be read")
+        yield rejected(file, "empty", "the crawl holds no record")
 
 
-def _page(source: Source, answer: Any, number: int) -> Record | Reject | None:
+def _entries(stream: BinaryIO, limit: int) -> Iterator[_Entry]:
+    """The records of a crawl that may be of use; only one block is held, and none of a longer one or another kind.
+
+    After damage, reading goes on at the next line that begins a record.
+    """
+    number = 0
+    lost = False
+    while line := stream.readline(HEADER_BYTES):
+        if not VERSION.match(line):
+            if line.strip() and not lost:
+                number, lost = number + 1, True
+                yield _Entry(number, {}, problem=f"expected the start of a record, found {line[:40]!r}")
+            continue
+        number, lost = number + 1, False
+        headers = _headers(iter(lambda: stream.readline(HEADER_BYTES), b""))
+        length = headers.get("content-length", "")
+        if not re.fullmatch(r"\d{1,15}", length, re.ASCII):
+            lost = True
+            yield _Entry(number, {}, problem=f"the record's Content-Length is '{length[:40]}', expected a number")
+        elif headers.get("warc-type", "").lower() != "response" or int(length) > limit + HEADER_BYTES:
+            wanted = headers.get("warc-type", "").lower() == "response" and _is_page_kind(headers)
+            left = int(length)
+            while left and (passed := stream.read(min(left, PASSED_OVER))):
+                left -= len(passed)
+            if wanted:
+                what = f"{int(length):,} bytes is too much for one page (limit {limit:,})"
+                yield _Entry(number, headers, problem=what)
+            else:
+                yield _Entry(number, headers)
+        else:
+            block = stream.read(int(length))
+            cut = f"the record breaks off: {len(block):,} bytes of {int(length):,}"
+            yield _Entry(number, headers, block, problem=cut if len(block) < int(length) else None)
+
+
+def _headers(lines: Iterable[bytes]) -> dict[str, str]:
+    """Header lines up to the blank one; the first of a name counts."""
+    found: dict[str, str] = {}
+    total = 0
+    for line in lines:
+        total += len(line)
+        if not line.strip() or total > HEADER_BYTES:
+            break
+        name, _, value = line.decode("utf-8", "replace").partition(":")
+        found.setdefault(name.strip().lower(), value.strip())
+    return found
+
+
+def _is_page_kind(headers: dict[str, str]) -> bool:
+    """Whether a record that was not read may have been a page, by the payload type that some crawlers note."""
+    kind = headers.get("warc-identified-payload-type", "").lower()
+    return not kind or kind.startswith(_HTML)
+
+
+def _page(source: Source, entry: _Entry) -> Record | Reject | None:
     """The record of one answer, its reject, or None where it is no page."""
-    http = answer.http_headers
-    if http is None:
-        return rejected(source.file, "warc", "the response holds no HTTP headers", number)
-    status = http.status_code
-    kind = (answer.http_content_type or "").lower()
-    if status is not None and not 200 <= int(status) < 300:
+    url = entry.headers.get("warc-target-uri", "").strip("<>")
+    where = f" ({url})" if url else ""
+    if entry.problem is not None:
+        return rejected(source.file, "warc", entry.problem + where, entry.number)
+    if not entry.block:
         return None
-    if kind and not kind.startswith(_HTML):
+    top, _, body = entry.block.partition(b"\r\n\r\n")
+    first, *lines = top.split(b"\r\n")
+    status = _STATUS.match(first)
+    if status is None:
+        return rejected(source.file, "warc", f"the response holds no HTTP answer{where}", entry.number)
+    http = _headers(lines)
+    kind, _, parameters = http.get("content-type", "").lower().partition(";")
+    if not status[1].startswith(b"2") or (kind and kind.strip() not in _HTML):
         return None
-    url = answer.headers.get("WARC-Target-URI")
+    charset = _CHARSET.search(parameters)
     try:
-        body = _payload(answer, source.limits)
+        body = _payload(body, http, source.limits)
         if not kind and PAGE.match(body[:4096]) is None:
             return None
-        html = decode_page(body, answer.http_charset)
+        html = decode_page(body, charset[1] if charset else None)
     except (PayloadError, UndecodableError) as error:
-        return rejected(source.file, "warc", f"{error} ({url})", number)
-    fields: dict[str, object] = {"id": answer.record_id, "html": html, "url": (url or "").strip("<>") or None}
-    if answer.record_date is not None:
-        fields["retrieved_at"] = answer.record_date.isoformat()
-    return Record(fields, source.file.path, number, hashlib.sha256(body).hexdigest())
+        return rejected(source.file, "warc", f"{error}{where}", entry.number)
+    headers = entry.headers
+    given = {"id": headers.get("warc-record-id"), "url": url, "retrieved_at": headers.get("warc-date"), "html": html}
+    fields: dict[str, object] = {name: value for name, value in given.items() if value}
+    return Record(fields, source.file.path, entry.number, hashlib.sha256(body).hexdigest())
 
 
-def _payload(answer: Any, limits: Limits) -> bytes:
+def _payload(body: bytes, http: dict[str, str], limits: Limits) -> bytes:
     """The body of an answer, out of its chunks and unpacked.
 
     Raises:
         PayloadError: it is cut off, packed in a way we do not know, damaged, or too long.
     """
     limit = limits.page_bytes
-    if answer.content_length > limit:
-        raise PayloadError(f"{answer.content_length:,} bytes is too much for one page (limit {limit:,})")
-    body: bytes = answer.reader.read(answer.content_length)
-    if len(body) < answer.content_length:
-        raise PayloadError(f"the record breaks off: {len(body):,} bytes of {answer.content_length:,}")
-    if (answer.http_headers.get("Transfer-Encoding") or "").lower() == "chunked":
+    if http.get("transfer-encoding", "").lower() == "chunked":
         body = _dechunked(body)
-    for coding in reversed((answer.http_headers.get("Content-Encoding") or "").lower().split(",")):
+    for coding in reversed(http.get("content-encoding", "").lower().split(",")):
         body = _unpacked(body, coding.strip(), limit)
+    if len(body) > limit:
+        raise PayloadError(f"{len(body):,} bytes is too much for one page (limit {limit:,})")
     return body
 
 

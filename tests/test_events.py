@@ -1,0 +1,106 @@
+"""Who does what to whom, whether, where and when: one sentence a construction, through the real model and every step."""
+
+import pytest
+
+from pipeline.annotate import annotate, to_parse
+from pipeline.articles import to_article
+from pipeline.document import Reading, read
+from pipeline.records import Article, Record
+from pipeline.text import Act
+
+SENTENCES = [
+    # sentence, event type, modality, sources, targets
+    ("Kenya condemned Chad.", "ACCUSE", "actual", ["Kenya"], ["Chad"]),
+    ("Chad was condemned by Kenya.", "ACCUSE", "actual", ["Kenya"], ["Chad"]),
+    ("Rebels who attacked the village fled.", "ASSAULT", "actual", ["Rebels"], ["the village"]),
+    ("Police detained two men accused by Ghana of spying.", "COERCE", "actual", ["Police"], ["two men"]),
+    ("The minister accused Chad of bombing a hospital.", "ACCUSE", "actual", ["The minister"], ["Chad"]),
+    ("Norway called on Chad to free the journalists.", "REQUEST", "actual", ["Norway"], ["Chad"]),
+    ("Peru agreed to supply Bolivia with gas.", "AGREE", "actual", ["Peru"], ["Bolivia"]),
+    ("The prime minister of Peru is due to meet the king of Spain.", "CONSULT", "future", ["Peru"], ["Spain"]),
+    ("Kenya and Ghana accused Togo of piracy.", "ACCUSE", "actual", ["Kenya", "Ghana"], ["Togo"]),
+    ("The army arrested and beat two reporters.", "COERCE", "actual", ["The army"], ["two reporters"]),
+    ("The arrest of the editor by police angered the union.", "COERCE", "actual", ["police"], ["the editor"]),
+    ("Talks between Kenya and Ghana ended on Friday.", "CONSULT", "actual", ["Kenya", "Ghana"], []),
+    ("Turkey held talks with Iraq.", "CONSULT", "actual", ["Turkey"], ["Iraq"]),
+    ("The president of Ghana paid a visit to Togo.", "CONSULT", "actual", ["Ghana"], ["Togo"]),
+    ("Canada's decision to expel three envoys surprised Peru.", "SANCTION", "future", ["Canada"], ["three envoys"]),
+    ("Lebanon condemned an Israeli raid on a port.", "ACCUSE", "actual", ["Lebanon"], ["Israel"]),
+    ("The king received his Danish counterpart, Lars Holm.", "CONSULT", "actual", ["The king"], ["Lars Holm"]),
+    ("Kenyan and Ghanaian troops attacked the rebels.", "ASSAULT", "actual", ["Kenyan", "Ghanaian"], ["the rebels"]),
+    ("Dozens of soldiers attacked the camp.", "ASSAULT", "actual", ["soldiers"], ["the camp"]),
+    ("No attack by the rebels was reported in Togo.", "ASSAULT", "negated", ["the rebels"], []),
+    ("The rebels refused to free the hostages.", "REJECT", "actual", ["The rebels"], ["the hostages"]),
+    ("Togo denied that it had attacked Benin.", "ASSAULT", "negated", ["Togo"], ["Benin"]),
+    ("The army said it had withdrawn its troops from Benin.", "RETREAT", "actual", ["The army"], ["Benin"]),
+    ("Togo may impose sanctions on Benin.", "SANCTION", "hypothetical", ["Togo"], ["Benin"]),
+    ("Chad threatened to attack Sudan.", "THREATEN", "actual", ["Chad"], ["Sudan"]),
+    ("Peru announced a ceasefire with the rebels.", "CONCEDE", "actual", ["Peru"], ["the rebels"]),
+]
+
+
+def reading(text: str, published: str = "2026-03-06") -> Reading:
+    article = to_article(Record({"text": text, "language": "en", "published_at": published}))
+    assert isinstance(article, Article), article
+    (doc,) = annotate([article.text[article.body_start :]])
+    return read(article, to_parse(doc, article.text, article.body_start))
+
+
+def names(found: Reading, act: Act, role: str) -> list[str]:
+    return [found.parse.words(p.start, p.end) for p in (act.sources if role == "source" else act.targets)]
+
+
+@pytest.mark.parametrize(("sentence", "kind", "modality", "sources", "targets"), SENTENCES, ids=lambda v: str(v)[:48])
+def test_who_did_what_to_whom(sentence: str, kind: str, modality: str, sources: list[str], targets: list[str]) -> None:
+    found = reading(sentence)
+    acts = [a for a in found.acts if a.event_type == kind and a.modality == modality]
+    assert acts, [(a.rule_id, a.modality) for a in found.acts]
+    told = [(names(found, a, "source"), names(found, a, "target")) for a in acts]
+    assert any(
+        len(s) == len(sources)
+        and all(any(w in name for name in s) for w in sources)
+        and all(any(w in name for name in t) for w in targets)
+        for s, t in told
+    ), told
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The striker attacked the goalkeeper and the referee gave Rovers a penalty in the cup final.",
+        "The storm killed nine farmers and hit the coast on Monday.",
+        "The band released an album on Friday.",
+        "Shares fell as investors punished the bank and traders attacked the stock.",
+        "In March the shop opened at nine.",
+    ],
+)
+def test_no_event(sentence: str) -> None:
+    found = reading(sentence)
+    assert [(a.rule_id, a.modality) for a in found.acts] == []
+
+
+def test_a_toll_a_day_and_a_place_belong_to_the_clause() -> None:
+    found = reading("Gunmen attacked a bus near Kisumu on Wednesday, killing at least 12 people and wounding 30.")
+    attack = next(a for a in found.acts if a.rule_id.startswith("ASSAULT:attack"))
+    assert (attack.killed, attack.injured) == (12, 30)
+    assert attack.time is not None
+    assert str(found.times[attack.time].date_start) == "2026-03-04"
+    assert attack.place is not None
+    assert found.mentions[attack.place].text == "Kisumu"
+
+
+def test_a_sum_is_kept_with_its_currency() -> None:
+    found = reading("Japan pledged $5 million in aid to Nepal.")
+    assert "USD 5000000" in [a.amount for a in found.acts]
+
+
+def test_what_is_long_past_is_background() -> None:
+    found = reading("Chad attacked Sudan in May 1998. Chad attacked Sudan on Monday.")
+    assert [a.is_historical for a in found.acts] == [True, False]
+
+
+def test_a_later_noun_does_not_turn_a_plan_into_a_deed() -> None:
+    found = reading(
+        "Foreign Minister Ana Ruiz will visit Kenya next week. The visit by Ruiz to Kenya is her third trip."
+    )
+    assert {a.modality for a in found.acts if a.event_type == "CONSULT"} == {"future"}
