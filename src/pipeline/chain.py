@@ -170,7 +170,7 @@ def assemble(
         reports[["event_mention_id", "article_id"]], on="event_mention_id", how="left", validate="m:1"
     )
     actors["entity_id"] = _entity_of(actors, clusters)
-    _fill_from_entities(actors, entity_frame)
+    _fill_from_entities(actors, clusters)
     place_frame = level["places"].drop_duplicates("place_id", ignore_index=True)
     reports["event_id"], event_frame = happenings.link_events(reports, actors, article_frame, entity_frame, place_frame)
     if previous is not None:
@@ -215,10 +215,10 @@ def _entity_of(rows: pd.DataFrame, clusters: pd.DataFrame) -> pd.Series[str]:
     return rows[key].merge(clusters[[*key, "entity_id"]], on=key, how="left", validate="m:1")["entity_id"]
 
 
-def _fill_from_entities(actors: pd.DataFrame, entity_frame: pd.DataFrame) -> None:
-    """Country and sector that the article does not say, from the entity that other articles describe."""
-    known = entity_frame.set_index("entity_id")
+def _fill_from_entities(actors: pd.DataFrame, clusters: pd.DataFrame) -> None:
+    """Country and sector that the article does not say, from what articles until its date say of the entity."""
+    key = ["article_id", CLUSTER]
+    known = entities.known_at(clusters, clusters["entity_id"])
+    other = actors[key].merge(clusters[key].join(known), on=key, how="left", validate="m:1")
     for column in ("country_code", "sector_code"):
-        other = actors["entity_id"].map(known[column]) if len(known) else None
-        if other is not None:
-            actors[column] = actors[column].where(actors[column].notna(), other)
+        actors[column] = actors[column].where(actors[column].notna(), other[column].to_numpy())

@@ -149,7 +149,7 @@ def _fill_forward(
     value: str | None = None
     at = 0
     for i in members:
-        while at < len(members) and (day[members[at]] <= day[i] or day[i] == FAR):
+        while at < len(members) and (day[members[at]] <= day[i]):
             value = said[members[at]] or value
             at += 1
         if filled[i] is None:

@@ -218,7 +218,7 @@ class Slots:
             if found := self._not_again(self._in(slot, source=False), barred):
                 return found
         found = self._cast.inside(self._trigger, barred)
-        return found or ([] if content else self._thing(taken))
+        return found or (self._thing(taken) if taken and not content else [])
 
     def _thing(self, taken: list[Participant]) -> list[Participant]:
         """The direct object itself when nobody is in sight: what was rejected, boycotted, praised, as printed, uncoded."""
