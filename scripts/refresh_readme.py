@@ -51,7 +51,7 @@ class Block:
 
 def blocks(text: str) -> list[Block]:
     """What the README asks its reader to run, in order."""
-    found = []
+    found: list[Block] = []
     for match in FENCE.finditer(text):
         kind, code = match[1], match[2]
         if kind == "console":

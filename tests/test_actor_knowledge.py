@@ -8,7 +8,8 @@ import pytest
 
 from pipeline import knowledge
 from pipeline.actors import code_actor, is_actor_noun
-from pipeline.actors.lexicon import EARLIEST, LATEST, NAME_FILES, day, plural_of, sector_of, split
+from pipeline.actors.entries import EARLIEST, LATEST, day, plural_of, split
+from pipeline.actors.lexicon import NAME_FILES, sector_of
 from pipeline.errors import KnowledgeError
 
 TODAY = date(2025, 6, 1)

@@ -5,6 +5,7 @@ import re
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import typer
 
@@ -24,6 +25,28 @@ def _load():
 
 readme = _load()
 TEXT = readme.README.read_text(encoding="utf-8")
+PLAIN = {
+    *(
+        "trigger_text",
+        "event_type",
+        "event_mode",
+        "modality",
+        "plover_type",
+        "quad_class",
+        "goldstein",
+        "is_historical",
+    ),
+    *(
+        "attributed_to",
+        "date_start",
+        "date_precision",
+        "date_text",
+        "place_text",
+        "place_precision",
+        "killed",
+        "amount",
+    ),
+}
 BLOCKS = readme.blocks(TEXT)
 
 
@@ -74,6 +97,17 @@ def test_every_option_of_a_run_is_named():
     assert sorted(name for name in options - {"--help"} if f"`{name}`" not in TEXT) == []
 
 
+def test_the_explained_event_is_what_the_page_says(desk):
+    section = TEXT[TEXT.index("### One event, field by field") : TEXT.index("## Six questions")]
+    told = re.search(r"explain (evm-\w+)", section)[1]
+    frame = pd.read_parquet(desk[0] / "output" / "latest" / "event_mentions.parquet")
+    row = frame.set_index("event_mention_id").loc[told]
+    for names, here in re.findall(r"^\| (`\w+`(?:, `\w+`)*) \| (.*?) \|", section, re.M):
+        for name in set(re.findall(r"\w+", names)) & PLAIN:
+            value = "null" if pd.isna(row[name]) else str(row[name]).lower()
+            assert value in here.lower(), f"{name} is {value}, README.md says {here}"
+
+
 def test_every_column_of_an_event_mention_is_explained():
     start = TEXT.index("### One event, field by field")
     section = TEXT[start : TEXT.index("\n## ", start)]
@@ -105,3 +139,16 @@ def test_every_format_that_is_read_is_named(page):
     assert ".jsonl" in endings
     text = (ROOT / page).read_text(encoding="utf-8")
     assert sorted(e for e in endings if f"{e}`" not in text) == []
+
+
+def test_the_mapping_that_raw_readme_shows_is_read(tmp_path):
+    shown = (ROOT / "raw" / "README.md").read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "press").mkdir()
+    (tmp_path / "mapping.yml").write_text(shown)
+    (tmp_path / "press" / "a.csv").write_text("Lead,Body,Day\nNorway criticised Peru.,It said so.,04.09.2026\n")
+    [record] = raw.read(tmp_path, raw.discover(tmp_path))
+    assert record.fields == {
+        "text": "Norway criticised Peru.\n\nIt said so.",
+        "published_at": "2026-09-04",
+        "source": "The Daily",
+    }

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline import knowledge
-from pipeline.actors.lexicon import lexicon, tokens
+from pipeline.actors.entries import tokens
+from pipeline.actors.lexicon import lexicon
 from pipeline.actors.matching import find
-from pipeline.actors.reading import INTERNATIONAL
+from pipeline.actors.pieces import INTERNATIONAL
 from pipeline.actors.spans import code_span, head_of
 from pipeline.actors.strings import code_text
 from pipeline.text import ActorCode, Cluster, Mention, Parse

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.actors.lexicon import LATEST, Entry, Lexicon, Token
+from pipeline.actors.entries import LATEST, Entry, Token
+from pipeline.actors.lexicon import Lexicon
 
 LANDS = frozenset({"country", "adjective", "people", "capital"})
 """Meanings that a single word in lower case may have ("kenyan police"); "apple" and "shell" are no companies there."""

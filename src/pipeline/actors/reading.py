@@ -2,72 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
-from pipeline import knowledge
-from pipeline.actors.lexicon import Entry, Lexicon, Token
+from pipeline.actors.entries import Token
+from pipeline.actors.lexicon import Lexicon
 from pipeline.actors.matching import Found, body, holder
-
-_WORDS: dict[str, list[str]] = knowledge.document("actor_words.yml")
-OFFICIAL = frozenset({"GOV", "LEG", "MIL", "SPY", "JUD", "PTY", "COP", "EUR", "IGO", "UNO"})
-INTERNATIONAL = frozenset({"IGO", "UNO", "EUR", "IMG", "ISM"})
-OVERRIDING = INTERNATIONAL | {"REB", "UAF", "PRM", "CRM"}
-"""A body of these sectors lends it even to a head with a sector of its own: UN peacekeepers, Taliban fighters."""
-SHARED_NAMES = frozenset({"PTY", "LEG", "JUD", "GOV", "COP", "MIL", "CVL", "LAB"})
-"""Bodies of these sectors have namesakes abroad; a country printed beside the name decides."""
-NO_ROLE = frozenset({"CVL", "UAF", "UNK", "CRM", "REF", "PRM"})
-
-CUT = frozenset(_WORDS["cut"])
-PLACING = frozenset(_WORDS["placing"])
-FORMER = frozenset(_WORDS["former"])
-FOREIGN_TAIL = frozenset(_WORDS["foreign_tail"])
-BARRIER = frozenset(_WORDS["barrier"])
-DETERMINERS = frozenset(_WORDS["determiners"])
-
-
-@dataclass(slots=True)
-class Piece:
-    """What one piece of the string says."""
-
-    country: str | None = None
-    sector: str | None = None
-    default: str | None = None  # sector of an inheriting head that found nothing to inherit
-    entity_type: Literal["person", "organisation", "group", "country"] | None = None
-    role: str | None = None
-    reference_id: str | None = None
-    inherits: bool = False
-    international: bool = False
-    former: bool = False
-    head: Entry | None = None
-    person: bool = False
-
-
-def pieces_of(words: list[Token], found: list[Found]) -> list[tuple[str, int, int]]:
-    """(word that opens the piece, first token, end): the string cut at prepositions, verbs, commas and conjunctions."""
-    taken = [False] * len(words)
-    for f in found:
-        for i in range(f.start, f.end):
-            taken[i] = True
-    heads = [f.start for f in found if f.kind != "adjective"]
-    out: list[tuple[str, int, int]] = []
-    opener, first = "", 0
-    for i, word in enumerate(words):
-        if taken[i]:
-            continue
-        cut = word.key in CUT and not word.hyphen
-        if word.key in (",", "(", ";", ":", "–", "—", '"', "“"):
-            cut = True
-        if word.key in ("and", "or", "&") and any(first <= h < i for h in heads):
-            cut = True
-        if cut and (i > first or opener == ""):
-            if i > first:
-                out.append((opener, first, i))
-            opener, first = word.key, i + 1
-    if first < len(words):
-        out.append((opener, first, len(words)))
-    return out
+from pipeline.actors.pieces import (
+    BARRIER,
+    DETERMINERS,
+    FOREIGN_TAIL,
+    FORMER,
+    INTERNATIONAL,
+    NO_ROLE,
+    OVERRIDING,
+    SHARED_NAMES,
+    Piece,
+)
+from pipeline.actors.titles import lent, printed_role, read_person
 
 
 def _passes(found: Found, words: list[Token]) -> bool:
@@ -136,7 +87,7 @@ def read_piece(words: list[Token], found: list[Found], first: int, last: int, le
         return out
     noun = head.noun
     if head.kind == "person":
-        _person(out, words, head, inside, possessive, first, last, lex, when)
+        read_person(out, words, head, inside, possessive, first, last, lex, when)
         if out.sector or out.country:
             return out
         noun = head.noun
@@ -162,7 +113,7 @@ def read_piece(words: list[Token], found: list[Found], first: int, last: int, le
     }[noun.noun or "adjective"]
     if noun.inherits:
         out.default = noun.sector
-        out.sector = _lent(words, inside, head, possessive, first, lex)
+        out.sector = lent(words, inside, head, possessive, first, lex)
         if bodies:
             out.sector = bodies[-1].sector
     else:
@@ -183,92 +134,8 @@ def read_piece(words: list[Token], found: list[Found], first: int, last: int, le
                 break
     office = head.end - head.start > 1 or words[head.start].key not in lex.also_adjectives or noun.sector == "MIL"
     if out.person and office and (noun.inherits or (out.sector or out.default) not in NO_ROLE):
-        out.role = _role(words, found, head, first, possessive)
+        out.role = printed_role(words, found, head, first, possessive)
     return out
-
-
-def _lent(
-    words: list[Token], inside: list[Found], head: Found, possessive: int, first: int, lex: Lexicon
-) -> str | None:
-    """The sector that the words before an inheriting head lend it: the nearest one that has any."""
-    i = head.start - 1
-    while i >= first:
-        covering = next((f for f in inside if f.start <= i < f.end), None)
-        if covering is not None:
-            noun = covering.noun
-            if covering.kind == "noun" and noun is not None:
-                if not noun.inherits:
-                    return noun.sector
-                if words[i].key in lex.modifiers:
-                    return lex.modifiers[words[i].key]
-            elif words[i].key in lex.adjectives:
-                return lex.adjectives[words[i].key]
-            i = covering.start - 1
-            continue
-        sector = lex.adjectives.get(words[i].key) or lex.modifiers.get(words[i].key)
-        if sector:
-            return sector
-        i -= 1
-    return None
-
-
-def _role(words: list[Token], found: list[Found], head: Found, first: int, possessive: int) -> str | None:
-    """The office as printed: the head noun and the words before it back to a country, determiner or possessor."""
-    start = head.start
-    stops = {i for f in found if f.kind != "noun" for i in range(f.start, f.end)}
-    while start > max(first, possessive + 1):
-        word = words[start - 1]
-        if start - 1 in stops or word.key in DETERMINERS or word.key in FORMER or not word.text[0].isalpha():
-            break
-        if word.key in FOREIGN_TAIL:
-            break
-        start -= 1
-    return _printed(words, start, head.end)
-
-
-def _printed(words: list[Token], start: int, end: int) -> str:
-    out = words[start].text
-    for i in range(start + 1, end):
-        gap = words[i].start - words[i - 1].end
-        out += ("-" if words[i].hyphen else " " if gap else "") + words[i].text
-    return out
-
-
-def _person(
-    out: Piece,
-    words: list[Token],
-    head: Found,
-    inside: list[Found],
-    possessive: int,
-    first: int,
-    last: int,
-    lex: Lexicon,
-    when: date | None,
-) -> None:
-    """An office holder's name with the title before it; the printed title is stronger than the list."""
-    known = holder(head.entries, when)
-    title: Found | None = None
-    for f in inside:
-        if f.end <= head.start and f.start > possessive and f.noun is not None and f.kind == "noun":
-            title = f
-    if known is None and title is None:
-        return
-    out.entity_type, out.person = "person", True
-    entry, sector = known if known else (None, None)
-    if title is not None and title.noun is not None:
-        out.sector = title.noun.sector
-        if title.noun.inherits:
-            out.sector = _lent(words, inside, title, possessive, first, lex) or (sector if sector != "ELI" else None)
-            out.sector = out.sector or title.noun.sector
-        elif sector == "ELI" or out.former:
-            out.sector = title.noun.sector
-        out.role = _role(words, inside, title, first, possessive)
-        if sector == "ELI" and entry is not None and not out.former and entry.sector == out.sector:
-            out.sector = "ELI"
-    else:
-        out.sector, out.role = sector, None
-    if entry is not None and (out.country is None or out.country == entry.country):
-        out.country, out.reference_id = entry.country, entry.reference_id
 
 
 def _headless(

@@ -12,10 +12,11 @@ from collections import Counter
 from datetime import date
 
 from pipeline import knowledge
+from pipeline.actors.entries import tokens
 from pipeline.actors.evidence import Evidence, body_evidence, person_evidence
-from pipeline.actors.lexicon import lexicon, tokens
+from pipeline.actors.lexicon import lexicon
 from pipeline.actors.matching import holder, holds
-from pipeline.actors.reading import INTERNATIONAL
+from pipeline.actors.pieces import INTERNATIONAL
 from pipeline.actors.spans import head_of
 from pipeline.actors.strings import code_text
 from pipeline.text import ActorCode, Cluster, Mention, Parse

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import cache
 
-from pipeline.actors.lexicon import Entry, lexicon, tokens
+from pipeline.actors.entries import Entry, tokens
+from pipeline.actors.lexicon import lexicon
 from pipeline.actors.strings import as_date, code_text
 from pipeline.text import ActorCode, Parse
 
@@ -44,6 +45,7 @@ def _nouns() -> dict[str, Entry]:
     return out
 
 
+@cache
 def is_actor_noun(lemma: str) -> bool:
     """Whether a noun (lemma or plural; several words with spaces) names people, a group, an institution or arms."""
     nouns = _nouns()

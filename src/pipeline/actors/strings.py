@@ -10,9 +10,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import lru_cache
 
-from pipeline.actors.lexicon import lexicon, tokens
+from pipeline.actors.entries import tokens
+from pipeline.actors.lexicon import lexicon
 from pipeline.actors.matching import find
-from pipeline.actors.reading import OFFICIAL, PLACING, Piece, pieces_of, read_piece
+from pipeline.actors.pieces import OFFICIAL, PLACING, Piece, pieces_of
+from pipeline.actors.reading import read_piece
 from pipeline.text import ActorCode
 
 

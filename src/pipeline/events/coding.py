@@ -201,7 +201,7 @@ def _act(
         displaced=counted.get("displaced"),
         amount=attributes.amount(parse, first, last),
         rule_id=frame.rule_id,
-        confidence=_confidence(slots, frame, sources, targets, modality),
+        confidence=_confidence(slots, sources, targets, modality),
     )
 
 
@@ -224,22 +224,16 @@ def _clause(parse: Parse, token: int, slots: Slots) -> tuple[int, int]:
     return min(first, token), max(last, token + 1)
 
 
-def _confidence(
-    slots: Slots, frame: Frame, sources: list[Participant], targets: list[Participant], modality: str
-) -> float:
-    """How likely the report is right, from what was found; see ``knowledge/confidence.csv``."""
-    key = (
-        "verb" if slots.verbal else "noun",
-        "conditions" if frame.weight else "bare",
-        "both" if sources and targets else "source" if sources else "target" if targets else "none",
-    )
-    base = _confidences()[key]
-    return round(base * (0.85 if modality == "hypothetical" else 1.0), 3)
+def _confidence(slots: Slots, sources: list[Participant], targets: list[Participant], modality: str) -> float:
+    """How often such a report was right on development gold: ``knowledge/confidence.csv``."""
+    trigger = "verb" if slots.verbal or slots.adjectival else "noun"
+    actors = "both" if sources and targets else "source" if sources else "target" if targets else "none"
+    return _confidences()[trigger, actors, modality]
 
 
 @cache
 def _confidences() -> Mapping[tuple[str, str, str], float]:
-    return {(r["trigger"], r["frame"], r["actors"]): float(r["confidence"]) for r in knowledge.table("confidence.csv")}
+    return {(r["trigger"], r["actors"], r["modality"]): float(r["confidence"]) for r in knowledge.table("confidence.csv")}
 
 
 def _distinct(parse: Parse, acts: list[Act]) -> list[Act]:

@@ -38,6 +38,7 @@ class Slots:
         self._parse: Parse = cast.parse
         self._trigger = trigger
         self.verbal = cast.parse.pos[trigger] in ("VERB", "AUX")
+        self.adjectival = cast.parse.pos[trigger] in ("ADJ", "ADV")
         self._taken: list[Participant] = []
         self._prepositions: list[tuple[str, int]] | None = None
         self._heads: dict[str, list[int]] = {}

@@ -21,6 +21,8 @@ PRONOUNS = frozenset(
     }
 )  # fmt: skip
 
+MODIFIERS = frozenset({"compound", "amod", "nmod"})
+
 BEFORE_NOUN = frozenset({"compound", "amod", "nmod", "nummod", "poss", "det", "case", "predet", "quantmod", "advmod"})
 """Dependents before the head that belong to the base noun phrase."""
 
@@ -66,10 +68,10 @@ def _nominals(parse: Parse, is_actor_noun: Callable[[str], bool], taken: bytearr
     found = []
     generic = lexicon().words["generic"]
     for i, tag in enumerate(parse.tag):
-        lower_name = tag in ("NNP", "NNPS") and parse.word[i].islower()  # the tagger takes "ministry" for a name
-        if taken[i] or parse.dep[i] in ("compound", "amod", "nmod"):
+        if tag[:2] != "NN" or taken[i] or parse.dep[i] in MODIFIERS:
             continue
-        if tag not in ("NN", "NNS") and not lower_name and not (tag == "NNP" and parse.lower[i] in generic):
+        # The tagger takes "ministry" for a name; "the Company" has its capital out of respect.
+        if tag[:3] == "NNP" and not parse.word[i].islower() and (tag == "NNPS" or parse.lower[i] not in generic):
             continue
         if is_actor_noun(parse.lemma[i]):
             start = i

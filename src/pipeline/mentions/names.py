@@ -22,10 +22,10 @@ def find_names(
 ) -> list[tuple[int, int, str]]:
     """Names as ``(start, end, label)``, by position; none overlap."""
     lex = lexicon()
-    spans = _full_names(parse, _with_places(candidates(parse, times, lex), places), lex)
+    shout = shouted(parse)
+    spans = _full_names(parse, _with_places(candidates(parse, times, shout, lex), places), lex)
     proposed = {(s, e): label for s, e, label in places}
     tally: dict[str, Votes] = {}
-    shout = shouted(parse)
     spans = [span for span in spans if not _inside_title(parse, *span, lex) and not _names_nothing(parse, span, lex)]
     spans = _without_portfolios(parse, spans, lex)
     keys = [_key(parse, s, e) for s, e, _ in spans]

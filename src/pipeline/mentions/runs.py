@@ -16,14 +16,13 @@ JOINERS = frozenset(
 )  # fmt: skip
 
 
-def candidates(parse: Parse, times: Sequence[tuple[int, int]], lex: Lexicon) -> list[Span]:
+def candidates(parse: Parse, times: Sequence[tuple[int, int]], shout: bytearray, lex: Lexicon) -> list[Span]:
     """All names by position: the model's, repaired, and missed capitalised runs with an empty label. None overlap."""
     n = len(parse)
     taken = bytearray(n)
     for s, e in times:
         for i in range(s, e):
             taken[i] = 1
-    shout = shouted(parse)
     found: list[Span] = []
     for start, end, label in parse.names:
         if label in ("DATE", "TIME"):
@@ -50,17 +49,18 @@ SHOUTED_WORDS = 4
 
 def shouted(parse: Parse) -> bytearray:
     """1 for the tokens of lines printed in capitals throughout: there a capital tells nothing, and the model errs."""
-    out = bytearray(len(parse))
-    if not any(w.isupper() and len(w) > 4 for w in parse.word):
-        return out
-    start = 0
-    for i in range(len(parse) + 1):
-        if i == len(parse) or "\n" in parse.word[i]:
-            words = [w for w in parse.word[start:i] if len(w) > 1 and w.isalpha()]
-            upper = sum(w.isupper() for w in words)
-            if upper >= SHOUTED_WORDS and upper >= 0.8 * len(words):
+    n = len(parse)
+    out = bytearray(n)
+    start = upper = other = 0
+    for i, word in enumerate([*parse.word, "\n"]):
+        if word.isupper():
+            upper += len(word) > 1 and word.isalpha()
+        elif "\n" in word:
+            if upper >= SHOUTED_WORDS and upper >= 4 * other:
                 out[start:i] = b"\x01" * (i - start)
-            start = i + 1
+            start, upper, other = i + 1, 0, 0
+        elif len(word) > 1 and word.isalpha():
+            other += 1
     return out
 
 

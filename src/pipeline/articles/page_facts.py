@@ -1,0 +1,326 @@
+"""What a page says about itself: JSON-LD, OpenGraph and other meta first, then its headings, its URL, its text.
+
+Publishers fill JSON-LD and OpenGraph in for search engines, so these are right more often than what is printed; the
+headline is the exception, since og:title is often shortened or carries the site's name.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from lxml.html import HtmlElement
+
+EARLIEST = 1990
+"""No page is older than the web; an earlier date is a default of the publisher's software."""
+
+_SPACE = re.compile(r"\s+")
+_CUT = re.compile(r"\s+[|–—\-»·•:/]+\s+")
+_ISO = re.compile(r"((?:19|20)\d\d)[-/.]?(\d\d)[-/.]?(\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?")
+_DAY = re.compile(r"\b((?:19|20)\d\d)[-/.](\d\d)[-/.](\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?))?")
+_WORDS = re.compile(
+    r"(?:(?P<month1>[A-Za-z]{3,9})\.?\s+(?P<day1>\d{1,2})(?:st|nd|rd|th)?,?|(?P<day2>\d{1,2})(?:st|nd|rd|th)?\s+(?P<month2>[A-Za-z]{3,9})\.?,?)"
+    r"\s+(?P<year>(?:19|20)\d\d)(?:,?\s+(?P<clock>\d\d:\d\d(?::\d\d)?)\s*(?P<zone>GMT|UTC|Z|[+-]\d{4})?)?"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/\-_.]|$)")
+_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ocid|ito|smid|igshid|partner|ncid|ftag|_ga|ref_?(?:src|url)?", re.I)
+_NO_NAME = re.compile(r"https?:|@|^(?:admin|staff|editor|by|none|null|unknown)$|\d{3}", re.I)
+
+_PUBLISHED = (
+    *("article:published_time", "og:article:published_time", "og:published_time", "datepublished", "pubdate"),
+    *("publishdate", "publish-date", "publish_date", "publication_date", "dc.date.issued", "dcterms.created"),
+    *("dc.date.created", "dcterms.issued", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime"),
+    *("article.published", "originalpublicationdate", "rnews:datepublished", "dc.date", "dcterms.date", "date"),
+)
+"""Names of meta elements with the day of publication, the surest first."""
+
+
+@dataclass(slots=True)
+class Facts:
+    """What a page states; None or empty where it does not.
+
+    Attributes:
+        published: ISO 8601, as exactly as stated. published_from: "json-ld", "meta", "markup", "url" or "text".
+        body: the article's text as JSON-LD gives it, often without paragraphs.
+    """
+
+    title: str | None = None
+    authors: list[str] = field(default_factory=list)
+    published: str | None = None
+    published_from: str | None = None
+    url: str | None = None
+    source: str | None = None
+    language: str | None = None
+    body: str | None = None
+
+
+def facts(tree: HtmlElement, url: str | None) -> Facts:
+    """Read the page's facts.
+
+    Args:
+        tree: the page as parsed, scripts included.
+        url: its address as the record gives it, or None.
+    """
+    meta = _meta(tree)
+    article = _article(tree)
+    found = Facts(
+        title=_title(tree, meta, article),
+        authors=_authors(tree, meta, article),
+        url=_address(tree, meta, url),
+        source=meta.get("og:site_name") or _name(article.get("publisher")) or meta.get("application-name"),
+        language=_language(tree, meta, article),
+        body=_text(article.get("articleBody")),
+    )
+    found.published, found.published_from = _published(tree, meta, article, url or found.url)
+    return found
+
+
+def _meta(tree: HtmlElement) -> dict[str, str]:
+    """Names of meta elements in lower case → their first content that is not blank."""
+    found: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop")
+        content = _text(element.get("content"))
+        if name and content:
+            found.setdefault(name.strip().lower(), content)
+    return found
+
+
+def _article(tree: HtmlElement) -> dict[str, Any]:
+    """The page's own article in its JSON-LD; empty where there is none."""
+    best: dict[str, Any] = {}
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or "") or not script.text:
+            continue
+        try:
+            content = json.loads(script.text.strip().rstrip(";"), strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for node in _nodes(content):
+            if _worth(node) > _worth(best):
+                best = node
+    return best
+
+
+def _nodes(content: Any) -> Iterator[dict[str, Any]]:
+    """The articles of a JSON-LD document, those in lists of other articles left out."""
+    waiting = [content]
+    seen = 0
+    while waiting and seen < 500:
+        node = waiting.pop(0)
+        seen += 1
+        if isinstance(node, list):
+            waiting[:0] = node
+        elif isinstance(node, dict):
+            kinds = node.get("@type")
+            kinds = kinds if isinstance(kinds, list) else [kinds]
+            if any(str(kind).endswith(("Article", "Posting", "Report")) for kind in kinds):
+                yield node
+            if not {"ItemList", "ListItem"} & set(map(str, kinds)):
+                waiting.extend(node[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in node)
+
+
+def _worth(node: dict[str, Any]) -> int:
+    return sum(key in node for key in ("headline", "datePublished", "author", "articleBody"))
+
+
+def _text(value: Any) -> str | None:
+    """One line of text, or None; a list gives its first."""
+    value = value[0] if isinstance(value, list) and value else value
+    if not isinstance(value, str):
+        return None
+    return _SPACE.sub(" ", value).strip() or None
+
+
+def _name(value: Any) -> str | None:
+    value = value[0] if isinstance(value, list) and value else value
+    return _text(value.get("name")) if isinstance(value, dict) else _text(value)
+
+
+# ---------------------------------------------------------------- headline
+
+
+def _title(tree: HtmlElement, meta: dict[str, str], article: dict[str, Any]) -> str | None:
+    """The headline as printed: the first-rank heading that the page's own titles agree with, else those titles."""
+    headings = [h for element in tree.iter("h1") if (h := _SPACE.sub(" ", element.text_content()).strip())]
+    window = _SPACE.sub(" ", tree.findtext(".//title") or "").strip() or None
+    stated = [_unescaped(t) for t in (_text(article.get("headline")), meta.get("og:title"), meta.get("twitter:title"), window) if t]
+    best, most = None, 0.0
+    for heading in headings:
+        agreement = max((_overlap(heading, other) for other in stated), default=1.0)
+        if agreement > most + 1e-9:
+            best, most = heading, agreement
+    if best is not None and most >= 0.5:
+        return best
+    if not stated:
+        return headings[0] if headings else None
+    return _without_site(stated[0], meta.get("og:site_name"))
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("&amp;", "&").replace("&quot;", '"').replace("&#39;", "'").replace("&#039;", "'")
+
+
+def _overlap(a: str, b: str) -> float:
+    """Share of the shorter title's words that the other has; none when one is a mere word of the other."""
+    first, second = set(re.findall(r"\w+", a.casefold())), set(re.findall(r"\w+", b.casefold()))
+    if not first or not second or min(len(first), len(second)) < 0.25 * max(len(first), len(second)):
+        return 0.0
+    return len(first & second) / min(len(first), len(second))
+
+
+def _without_site(title: str, site: str | None) -> str:
+    """A title without the name of the site after its last bar or dash."""
+    cuts = list(_CUT.finditer(title))
+    if not cuts:
+        return title
+    last = cuts[-1]
+    ending = title[last.end() :]
+    named = site is not None and ending.casefold() == site.casefold()
+    if named or ("|" in last[0] and len(ending.split()) <= 4) or (len(ending.split()) <= 3 and last.start() > 2 * len(ending)):
+        return title[: last.start()]
+    return title
+
+
+# ---------------------------------------------------------------- when
+
+
+def _published(
+    tree: HtmlElement, meta: dict[str, str], article: dict[str, Any], url: str | None
+) -> tuple[str | None, str | None]:
+    """When the page says that it was published, and where it says so."""
+    stated = [("json-ld", article.get("datePublished") or article.get("dateCreated"))]
+    stated += [("meta", meta[name]) for name in _PUBLISHED if name in meta]
+    for element in tree.xpath('//*[@itemprop="datePublished" or @pubdate]'):
+        stated.append(("markup", element.get("content") or element.get("datetime") or element.text_content()[:60]))
+    found = [(iso, where) for where, text in stated if (iso := instant_of(_text(text)))]
+    day = _of_url(url)
+    if day is not None and (not found or _is_eve(day, found[0][0])):
+        return day, "url"
+    if found:
+        return _in_own_day(found[0][0]), found[0][1]
+    times = [iso for e in tree.iter("time") if (iso := instant_of(e.get("datetime")))]
+    if times:
+        return _in_own_day(times[0]), "markup"
+    below = tree.xpath("(//h1)[last()]/following::*[contains(@class, 'date') or contains(@class, 'publi')]")
+    printed = [iso for e in below[:5] if (iso := instant_in(e.text_content()[:80]))]
+    return (_in_own_day(printed[0]), "text") if printed else (None, None)
+
+
+def _is_eve(day: str, iso: str) -> bool:
+    """Whether an instant in UTC is the night that follows a day: west of Greenwich both are the same evening."""
+    try:
+        moment = datetime.fromisoformat(iso)
+        eve = (moment - timedelta(hours=12)).date()
+    except ValueError:
+        return False
+    return "T" in iso and moment.utcoffset() == timedelta(0) and moment.hour < 12 and eve.isoformat() == day
+
+
+def _in_own_day(iso: str) -> str:
+    """An instant, or the publisher's day alone where that is another than the day in UTC.
+
+    What an article calls Tuesday is Tuesday where it was written, and every day of ours is one in UTC.
+    """
+    try:
+        moment = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    own = moment.date()
+    return iso if moment.tzinfo is None or moment.astimezone(UTC).date() == own else own.isoformat()
+
+
+def instant_of(text: str | None) -> str | None:
+    """An instant or a day as pages print it, in ISO 8601; None where it is none, or can be read two ways."""
+    if not text:
+        return None
+    found = _ISO.match(text.strip())
+    if found:
+        year, month, day, clock, zone = found.groups()
+        return _built(int(year), int(month), int(day), clock, zone)
+    return instant_in(text)
+
+
+def instant_in(text: str) -> str | None:
+    """The first instant or day within a line of text."""
+    found = _DAY.search(text)
+    if found:
+        return _built(int(found[1]), int(found[2]), int(found[3]), found[4], None)
+    words = _WORDS.search(text)
+    if words is None:
+        return None
+    month = (words["month1"] or words["month2"])[:3].lower()
+    if month not in _MONTHS:
+        return None
+    day = words["day1"] or words["day2"]
+    return _built(int(words["year"]), _MONTHS.index(month) + 1, int(day), words["clock"], words["zone"])
+
+
+def _built(year: int, month: int, day: int, clock: str | None, zone: str | None) -> str | None:
+    if year < EARLIEST or not 1 <= month <= 12 or not 1 <= day <= 31:
+        return None
+    date = f"{year}-{month:02d}-{day:02d}"
+    if clock is None or (clock.startswith("00:00") and zone in (None, "Z")):
+        return date  # midnight is what software writes when it knows the day alone
+    zone = {"GMT": "Z", "UTC": "Z"}.get(zone or "", zone or "")
+    return f"{date}T{clock}{zone}"
+
+
+def _of_url(url: str | None) -> str | None:
+    found = _URL_DAY.search(url or "")
+    return "-".join(found.groups()) if found else None
+
+
+# ---------------------------------------------------------------- who and where
+
+
+def _authors(tree: HtmlElement, meta: dict[str, str], article: dict[str, Any]) -> list[str]:
+    """Names of the authors, in the page's order."""
+    given = article.get("author")
+    names = [_name(one) for one in (given if isinstance(given, list) else [given])]
+    if not any(names):
+        names = [meta.get(key) for key in ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator")]
+        names = [next((n for n in names if n and not _NO_NAME.search(n)), None)]
+    if not any(names):
+        marked = tree.xpath('//*[@rel="author" or @itemprop="author"]')[:4]
+        names = [_text(element.text_content()[:80]) for element in marked]
+    found: list[str] = []
+    for name in names:
+        for part in re.split(r"\s*(?:;|, | and | & )\s*", (name or "")):
+            clean = re.sub(r"^by\s+", "", part, flags=re.I).strip()
+            if clean and not _NO_NAME.search(clean) and len(clean.split()) <= 6 and clean not in found:
+                found.append(clean)
+    return found
+
+
+def _language(tree: HtmlElement, meta: dict[str, str], article: dict[str, Any]) -> str | None:
+    stated = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang")
+    return stated or _text(article.get("inLanguage")) or meta.get("og:locale") or meta.get("content-language")
+
+
+def _address(tree: HtmlElement, meta: dict[str, str], url: str | None) -> str | None:
+    """The page's canonical address, tracking parameters off; one that is a site's front page is none."""
+    links = tree.xpath('//link[@rel="canonical"]/@href')
+    for stated in (*links[:1], meta.get("og:url")):
+        if stated:
+            full = urljoin(url or "", stated.strip())
+            if full.startswith(("http://", "https://")) and urlsplit(full).path.strip("/"):
+                return canonical(full)
+    return canonical(url) if url else None
+
+
+def canonical(url: str) -> str:
+    """An address without fragment and tracking parameters, host in lower case."""
+    try:
+        parts = urlsplit(url.strip())
+        kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(k)]
+        query = parts.query if len(kept) == len(parse_qsl(parts.query, keep_blank_values=True)) else urlencode(kept)
+        return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, query, ""))
+    except ValueError:
+        return url
