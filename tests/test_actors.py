@@ -143,15 +143,12 @@ def test_possessors_copulas_and_relative_clauses() -> None:
 
 
 def test_descriptions_among_the_mentions() -> None:
-    codes = coded(
-        "President Ilse Brandt spoke first. The Namibian leader then left the room.",
-        {"Ilse Brandt": ["the Namibian leader", "The Namibian leader"]},
-    )
-    # the description stands in the same cluster, so its country completes the bare title
-    assert codes["Ilse Brandt"].role == "President"
-    parse = parse_of("President Ilse Brandt spoke first. The Namibian leader then left the room.")
-    leader = parse.word.index("leader")
-    assert code_span(parse, leader - 2, leader + 1, None).country_code == "NAM"
+    text = "President Ilse Brandt spoke first. Later the Namibian leader left the room."
+    alone = coded(text, {"Ilse Brandt": []})
+    assert alone["Ilse Brandt"] == ActorCode(None, "GOV", "person", "President")
+    # with the description in the same cluster its country completes the bare title; the title stays the role
+    described = coded(text, {"Ilse Brandt": ["the Namibian leader"]})
+    assert described["Ilse Brandt"] == ActorCode("NAM", "GOV", "person", "President")
 
 
 def test_country_of_a_bare_title_comes_from_its_own_clause_only() -> None:
@@ -176,6 +173,9 @@ def test_the_article_beats_the_list() -> None:
     codes = coded(text, {"Angela Merkel": [], "Olaf Scholz": []}, use_reference=True)
     assert codes["Olaf Scholz"].country_code == "BWA"
     assert codes["Olaf Scholz"].reference_id is None
+    assert codes["Angela Merkel"].country_code == "AUT"
+    assert codes["Angela Merkel"].sector_code not in ("GOV", "ELI")
+    assert codes["Angela Merkel"].reference_id is None
 
 
 def test_the_list_is_a_prior_only_when_asked() -> None:
@@ -212,3 +212,40 @@ def test_invented_officials_of_an_invented_country() -> None:
     assert codes["Zoltan Pell"] == ActorCode(None, "GOV", "person", "Ruritanian President")
     assert codes["Mira Vance"] == ActorCode(None, "GOV", "person", "Ruritanian foreign minister")
     assert codes["Anton Rusk"] == ActorCode(None, "MIL", "person", "General")
+
+
+def test_country_after_the_name() -> None:
+    codes = coded(
+        "President Ilse Brandt of Namibia met Ivo Dorn of Namibia's union.", {"Ilse Brandt": [], "Ivo Dorn": []}
+    )
+    assert codes["Ilse Brandt"].country_code == "NAM"
+
+
+def test_a_description_has_the_country_of_whom_it_belongs_to() -> None:
+    parse = parse_of(
+        "Kenyan President Lena Marsh spoke. The administration agreed. Lena Marsh and Ana Sato said they left."
+    )
+    first, second = (parse.word.index(w) for w in ("Lena", "administration"))
+    mentions = [
+        Mention(first, first + 2, first + 1, *parse.chars(first, first + 2), "Lena Marsh", 0, "name", "PERSON", 0),
+        Mention(
+            second - 1,
+            second + 1,
+            second,
+            *parse.chars(second - 1, second + 1),
+            "The administration",
+            1,
+            "nominal",
+            None,
+            1,
+        ),
+    ]
+    clusters = [
+        Cluster("Lena Marsh", "person"),
+        Cluster("The administration", "organisation", named=False, of=(0,)),
+        Cluster("Lena Marsh and Ana Sato", "group", named=False, of=(0, 3)),
+        Cluster("Ana Sato", "person"),
+    ]
+    code_clusters(parse, mentions, clusters, None, False)
+    assert (clusters[1].code.country_code, clusters[1].code.sector_code) == ("KEN", "GOV")
+    assert (clusters[2].code.country_code, clusters[2].code.sector_code) == (None, None)

@@ -36,10 +36,45 @@ def labels(text: str) -> dict[str, str | None]:
         ("The river rose near Tarnowa district on Friday.", "Tarnowa", "GPE"),
         ("Zorvan Telek, 34, was arrested at dawn.", "Zorvan Telek", "PERSON"),
         ("Judges cited the Harbour Safety Act on Monday.", "Harbour Safety Act", "LAW"),
+        ("Kisumu Governor Peter Otieno and Labour MP Ana Reed came.", "Ana Reed", "PERSON"),
+        ("They asked Minister of Labour and Social Welfare Ivo Dorn.", "Ivo Dorn", "PERSON"),
+        ("Banning Meridian Steel would cost them a year.", "Meridian Steel", "ORG"),
+        ("Workers at Rolls-Royce left early.", "Rolls-Royce", "ORG"),
+        ("Volunteers of Doctors Without Borders came by boat.", "Doctors Without Borders", "ORG"),
     ],
 )
 def test_label(text: str, name: str, label: str) -> None:
     assert labels(text).get(name) == label, labels(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("The mayor praised AI and three NGOs.", "AI"),
+        ("The mayor praised AI and three NGOs.", "NGOs"),
+        ("Tolvex Holdings lost money, and the Company cut jobs.", "Company"),
+        ("They met the Minister of Higher Education and Scientific Research.", "Scientific Research"),
+    ],
+)
+def test_no_name(text: str, word: str) -> None:
+    assert word not in labels(text)
+
+
+def test_a_noun_with_a_capital_of_respect_is_a_nominal() -> None:
+    text = "Tolvex Holdings lost money, and the Company cut jobs."
+    assert "the Company" in [m.text for m in mentions_of(text) if m.kind == "nominal"]
+
+
+def test_a_line_in_capitals_is_read_with_the_help_of_the_rest() -> None:
+    text = "PRESIDENT LENA MARSH OPENS BRIDGE IN NORWAY AS CROWDS WATCH\n\nLena Marsh opened the bridge in Norway."
+    found = labels(text)
+    assert (found.get("LENA MARSH"), found.get("NORWAY")) == ("PERSON", "GPE")
+    assert set(found) == {"LENA MARSH", "NORWAY", "Lena Marsh", "Norway"}
+
+
+def test_a_word_that_the_tagger_misread_is_an_echo_of_the_name() -> None:
+    text = "Omar Haddad spoke to Telvor staff. The crowd cheered Haddad, and Haddad's wife thanked Haddad."
+    assert [m.label for m in mentions_of(text) if m.text == "Haddad"] == ["PERSON"] * 3
 
 
 def test_short_form_takes_the_label_of_the_full_name() -> None:

@@ -20,8 +20,12 @@ EARLIEST = 1990
 """No page is older than the web; an earlier date is a default of the publisher's software."""
 
 _SPACE = re.compile(r"\s+")
+_BREAK = re.compile(r"</p>|<br\s*/?>|\n", re.I)
+_TAG = re.compile(r"<[a-zA-Z/][^>]{0,300}>")
 _CUT = re.compile(r"\s+[|–—\-»·•:/]+\s+")
-_ISO = re.compile(r"((?:19|20)\d\d)[-/.]?(\d\d)[-/.]?(\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?")
+_ISO = re.compile(
+    r"((?:19|20)\d\d)[-/.]?(\d\d)[-/.]?(\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?"
+)
 _DAY = re.compile(r"\b((?:19|20)\d\d)[-/.](\d\d)[-/.](\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?))?")
 _WORDS = re.compile(
     r"(?:(?P<month1>[A-Za-z]{3,9})\.?\s+(?P<day1>\d{1,2})(?:st|nd|rd|th)?,?|(?P<day2>\d{1,2})(?:st|nd|rd|th)?\s+(?P<month2>[A-Za-z]{3,9})\.?,?)"
@@ -29,7 +33,9 @@ _WORDS = re.compile(
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/\-_.]|$)")
-_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ocid|ito|smid|igshid|partner|ncid|ftag|_ga|ref_?(?:src|url)?", re.I)
+_TRACKING = re.compile(
+    r"utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ocid|ito|smid|igshid|partner|ncid|ftag|_ga|ref_?(?:src|url)?", re.I
+)
 _NO_NAME = re.compile(r"https?:|@|^(?:admin|staff|editor|by|none|null|unknown)$|\d{3}", re.I)
 
 _PUBLISHED = (
@@ -75,7 +81,7 @@ def facts(tree: HtmlElement, url: str | None) -> Facts:
         url=_address(tree, meta, url),
         source=meta.get("og:site_name") or _name(article.get("publisher")) or meta.get("application-name"),
         language=_language(tree, meta, article),
-        body=_text(article.get("articleBody")),
+        body=_body(article.get("articleBody")),
     )
     found.published, found.published_from = _published(tree, meta, article, url or found.url)
     return found
@@ -138,6 +144,13 @@ def _text(value: Any) -> str | None:
     return _SPACE.sub(" ", value).strip() or None
 
 
+def _body(value: Any) -> str | None:
+    """Text with its line breaks, without the tags that some publishers leave in."""
+    if not isinstance(value, str):
+        return None
+    return _TAG.sub(" ", _BREAK.sub("\n\n", value)).strip() or None
+
+
 def _name(value: Any) -> str | None:
     value = value[0] if isinstance(value, list) and value else value
     return _text(value.get("name")) if isinstance(value, dict) else _text(value)
@@ -150,7 +163,11 @@ def _title(tree: HtmlElement, meta: dict[str, str], article: dict[str, Any]) -> 
     """The headline as printed: the first-rank heading that the page's own titles agree with, else those titles."""
     headings = [h for element in tree.iter("h1") if (h := _SPACE.sub(" ", element.text_content()).strip())]
     window = _SPACE.sub(" ", tree.findtext(".//title") or "").strip() or None
-    stated = [_unescaped(t) for t in (_text(article.get("headline")), meta.get("og:title"), meta.get("twitter:title"), window) if t]
+    stated = [
+        _unescaped(t)
+        for t in (_text(article.get("headline")), meta.get("og:title"), meta.get("twitter:title"), window)
+        if t
+    ]
     best, most = None, 0.0
     for heading in headings:
         agreement = max((_overlap(heading, other) for other in stated), default=1.0)
@@ -183,7 +200,11 @@ def _without_site(title: str, site: str | None) -> str:
     last = cuts[-1]
     ending = title[last.end() :]
     named = site is not None and ending.casefold() == site.casefold()
-    if named or ("|" in last[0] and len(ending.split()) <= 4) or (len(ending.split()) <= 3 and last.start() > 2 * len(ending)):
+    if (
+        named
+        or ("|" in last[0] and len(ending.split()) <= 4)
+        or (len(ending.split()) <= 3 and last.start() > 2 * len(ending))
+    ):
         return title[: last.start()]
     return title
 
@@ -285,7 +306,9 @@ def _authors(tree: HtmlElement, meta: dict[str, str], article: dict[str, Any]) -
     given = article.get("author")
     names = [_name(one) for one in (given if isinstance(given, list) else [given])]
     if not any(names):
-        names = [meta.get(key) for key in ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator")]
+        names = [
+            meta.get(key) for key in ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator")
+        ]
         names = [next((n for n in names if n and not _NO_NAME.search(n)), None)]
     if not any(names):
         marked = tree.xpath('//*[@rel="author" or @itemprop="author"]')[:4]

