@@ -158,7 +158,7 @@ def test_html_fills_in_what_the_record_does_not_say() -> None:
     assert BODY in found.text
     assert "Weather" not in found.text
     assert (found.title, found.source, found.authors) == ("New pier opens", "Given Source", ["Asha Njeri"])
-    assert (found.published_at, found.published_precision) == (datetime(2026, 9, 3, tzinfo=UTC), "day")
+    assert (found.published_at, found.published_precision) == (datetime(2026, 9, 3, 10, tzinfo=UTC), "second")
     assert found.article_id == stable_id("art", "Given Source", None, page)
     nul = articles.to_article(Record({"html": page.replace("<p>", "<p>\x00")}))
     assert isinstance(nul, Article)

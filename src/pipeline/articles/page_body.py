@@ -7,10 +7,10 @@ and by class, the element that holds nearly all running text is found, and its b
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
-from lxml import etree
-from lxml.html import HtmlElement
+from lxml import etree  # type: ignore[import-untyped]
+from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from pipeline import knowledge
 
@@ -63,6 +63,7 @@ def _named_as_furniture() -> re.Pattern[str]:
     return re.compile(rf"(?:^|[\s_-])(?:{words})(?=$|[\s_-])", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1 << 14)  # the same classes come again and again on a page and on the next
 def is_furniture(name: str) -> bool:
     """Whether a class or id names a part of a page that is not its article."""
     return _named_as_furniture().search(name) is not None

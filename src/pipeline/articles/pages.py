@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import lxml.html
+import lxml.html  # type: ignore[import-untyped]
 from lxml import etree
 from lxml.html import HtmlElement
 
@@ -86,10 +86,10 @@ def _parsed(html: str) -> HtmlElement | None:
 
 def _searched_date(tree: HtmlElement, url: str | None) -> str | None:
     """A day somewhere in the page's text or links, by htmldate."""
-    from htmldate import find_date  # type: ignore[import-untyped]  # slow to import, and few pages need it
+    from htmldate import find_date  # slow to import, and few pages need it
 
     try:
-        found = find_date(tree, url=url, original_date=True, max_date=LATEST)
+        found = find_date(tree, url=url, original_date=True, extensive_search=False, max_date=LATEST)
     except (ValueError, TypeError, OverflowError, RecursionError, etree.LxmlError):
         return None
     return found if isinstance(found, str) else None
@@ -100,7 +100,7 @@ def _second_look(html: str) -> list[str]:
     import trafilatura  # takes a second to import, and few pages need it
 
     try:
-        found = trafilatura.bare_extraction(html, with_metadata=False, include_comments=False)
+        found = trafilatura.bare_extraction(html, with_metadata=False, include_comments=False, fast=True)
     except (ValueError, RecursionError):  # markup nested deeper than it goes
         return []
     if found is None or isinstance(found, dict) or found.text is None:

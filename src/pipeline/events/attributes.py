@@ -103,6 +103,8 @@ def _casualties(parse: Parse, syntax: Syntax, verb: int) -> Iterator[tuple[str, 
             yield name, patient
     for c in parse.children[verb]:
         if parse.dep[c] in ("oprd", "acomp", "ccomp", "xcomp") and parse.pos[c] in ("ADJ", "VERB"):
+            if parse.pos[c] == "VERB" and parse.tag[c] != "VBN":
+                continue  # "asked Cyprus to arrest him" arrests nobody
             name, subject = _counting().get(parse.lemma[c]), syntax.child(c, "nsubj", "nsubjpass")
             subject = subject if subject is not None else syntax.child(verb, "dobj", "nsubj")
             if name is not None and subject is not None:
@@ -142,12 +144,6 @@ def _sum_beside(parse: Parse, sign: int, first: int, last: int) -> int | None:
     return None
 
 
-def contexts(parse: Parse, first: int, last: int) -> list[str]:
-    """PLOVER contexts that the words of a token range point to, sorted."""
-    words = _context_words()
-    return sorted({name for t in range(first, last) if parse.lemma[t] in words for name in words[parse.lemma[t]]})
-
-
 def attachments(parse: Parse, start: int) -> list[int]:
     """The token and its governors up to the top of the sentence."""
     path = [start]
@@ -167,6 +163,8 @@ class Setting:
         for i, time in enumerate(times):
             if time.label in ("DATE", "TIME") and time.date_start is not None:
                 self._file(self._times, self._top(time.start, time.end), i)
+        # "Union" in the name of a bloc says nothing of labour
+        self._inside = {t for m in mentions if m.kind == "name" and m.start >= 0 for t in range(m.start, m.end)}
         self._places: dict[int, list[tuple[int, int]]] = {}
         self._named: dict[int, int] = {}
         for i in places:
@@ -231,6 +229,11 @@ class Setting:
                 return None
             at = up
         return None
+
+    def contexts(self, first: int, last: int) -> list[str]:
+        """PLOVER contexts that the words of a token range point to, names left out, sorted."""
+        p, words = self._parse, _context_words()
+        return sorted({name for t in range(first, last) if t not in self._inside for name in words.get(p.lemma[t], ())})
 
     def time(self, trigger: int) -> int | None:
         """Index of the time expression of an act."""

@@ -48,7 +48,8 @@ def _off_topic() -> Mapping[str, str]:
 def off_topic_sentences(parse: Parse) -> list[bool]:
     """Sentences of sports, market, weather or entertainment language, which make no event (coding rule 8).
 
-    A sentence is out when it holds three words of one such domain, or one where the article holds many.
+    A sentence is out when it holds three words of one such domain, or one where the article holds several; an article
+    that is full of them is out as a whole.
     """
     words = _off_topic()
     per_sentence: list[dict[str, int]] = [{} for _ in parse.sentences]
@@ -58,11 +59,9 @@ def off_topic_sentences(parse: Parse) -> list[bool]:
             here = per_sentence[parse.sentence[token]]
             here[domain] = here.get(domain, 0) + 1
             totals[domain] = totals.get(domain, 0) + 1
-    many = {d for d, n in totals.items() if n >= 5 and n * 60 >= len(parse)}
-    return [
-        any(n >= 3 or d in many for d, n in here.items()) or (bool(many) and max(totals.values()) * 25 >= len(parse))
-        for here in per_sentence
-    ]
+    several = {d for d, n in totals.items() if n >= 5 and n * 60 >= len(parse)}
+    full = any(n >= 8 and n * 40 >= len(parse) for n in totals.values())
+    return [full or any(n >= 3 or d in several for d, n in here.items()) for here in per_sentence]
 
 
 def find_acts(
@@ -194,7 +193,7 @@ def _act(
         attributed_to=_speaker(cast, judgement, sources),
         time=setting.time(token),
         place=place,
-        contexts=sorted({*frame.contexts, *attributes.contexts(parse, first, last)}),
+        contexts=sorted({*frame.contexts, *setting.contexts(first, last)}),
         killed=counted.get("killed"),
         injured=counted.get("injured"),
         arrested=counted.get("arrested"),
@@ -233,11 +232,17 @@ def _confidence(slots: Slots, sources: list[Participant], targets: list[Particip
 
 @cache
 def _confidences() -> Mapping[tuple[str, str, str], float]:
-    return {(r["trigger"], r["actors"], r["modality"]): float(r["confidence"]) for r in knowledge.table("confidence.csv")}
+    return {
+        (r["trigger"], r["actors"], r["modality"]): float(r["confidence"]) for r in knowledge.table("confidence.csv")
+    }
 
 
 def _distinct(parse: Parse, acts: list[Act]) -> list[Act]:
-    """One clause, one event of a type for a set of actors: later reports of the same act in a sentence are dropped."""
+    """One clause, one event of a type for a set of actors.
+
+    A participle or coordinated verb that goes on with the same act adds its targets to it ("attacked a bus, killing
+    12 people" is one attack, on the bus and the people); a later report with the same actors in a sentence is dropped.
+    """
     kept: list[Act] = []
     seen: set[tuple[object, ...]] = set()
     for act in acts:
@@ -245,6 +250,23 @@ def _distinct(parse: Parse, acts: list[Act]) -> list[Act]:
         key = (parse.sentence[act.trigger], act.event_type, act.modality, heads)
         if heads and key in seen:
             continue
+        begun = next((k for k in kept if _goes_on_with(parse, act, k)), None)
+        if begun is not None:
+            known = {p.head for p in [*begun.sources, *begun.targets]}
+            begun.targets += [p for p in act.targets if p.head not in known]
+            continue
         seen.add(key)
         kept.append(act)
     return kept
+
+
+def _goes_on_with(parse: Parse, act: Act, begun: Act) -> bool:
+    same = act.event_type == begun.event_type and act.modality == begun.modality and act.sources == begun.sources
+    if not same or not act.sources:
+        return False
+    at = act.trigger
+    while parse.dep[at] in ("advcl", "conj", "xcomp") and parse.head[at] != at:
+        at = parse.head[at]
+        if at == begun.trigger:
+            return parse.dep[act.trigger] != "xcomp"
+    return False

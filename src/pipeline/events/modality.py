@@ -116,10 +116,11 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> N
                 found.effects.append("hypothetical")  # "Had they agreed, …"
             elif word in ("would", "'d", "’d"):
                 # reported future: "said he would resign"; conditional otherwise
-                found.effects.append("future" if _is_reported(parse, verb) else "hypothetical")
+                iffy = any(_is_condition(parse, g) for g in parse.children[verb])
+                found.effects.append("future" if _is_reported(parse, verb) and not iffy else "hypothetical")
             else:
                 _effect("aux", parse.lemma[c] if parse.lemma[c] in ("will", "shall") else word, found)
-        elif dep == "neg":
+        elif dep == "neg" or (dep == "preconj" and word == "neither"):
             _effect("neg", word, found)
         elif dep in ("advmod", "npadvmod"):
             if parse.tag[verb] not in ("VBD", "VBN"):  # "was soon released" is done
@@ -132,7 +133,7 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> N
         if c == came_from:
             continue
         if parse.dep[c] in ("nsubj", "nsubjpass", "dobj") and any(
-            parse.dep[g] in ("det", "neg") and parse.lower[g] == "no" for g in parse.children[c]
+            parse.dep[g] in ("det", "neg") and parse.lower[g] in ("no", "neither") for g in parse.children[c]
         ):
             found.effects.append("negated")  # "no shots were fired"
         elif parse.dep[c] in ("nsubj", "nsubjpass") and parse.lower[c] in ("nobody", "none", "neither", "no-one"):
@@ -233,6 +234,10 @@ def _through_preposition(parse: Parse, at: int, prep: int, found: Judgement) -> 
     owner = parse.head[prep]
     word = f"{parse.lemma[owner]} {parse.lower[prep]}"
     word_effect = _effect("from", word, found)
+    if word_effect and found.effects and found.effects[-1] == "attributed":  # "accused of bombing": the accuser says so
+        found.effects.pop()
+        found.said_by = found.said_by if found.said_by is not None else owner
+        return False
     if not word_effect and parse.dep[prep] == "prep" and parse.dep[owner] in ("advmod", "prep"):
         _effect("from", f"{parse.lower[owner]} {parse.lower[prep]}", found)  # "ahead of"
         return False

@@ -225,7 +225,9 @@ class Cast:
             at += 1
         return found[1:]
 
-    def inside(self, top: int, barred: Iterable[Participant] = (), *, source: bool = False) -> list[Participant]:
+    def inside(
+        self, top: int, barred: Iterable[Participant] = (), *, source: bool = False, settings: bool = True
+    ) -> list[Participant]:
         """The actors nearest below a token that heads none itself: breadth first, closest relation first.
 
         A place where something happens stands in only when there is nobody else.
@@ -234,6 +236,7 @@ class Cast:
             top: an abstract noun, or a verb for the last search of its clause.
             barred: participants that are taken: they, and words that refer to them, are passed over.
             source: whether they are to do something: then no place that hosts and nobody in a clause will do.
+            settings: whether a place that hosts will do at all.
         """
         p = self.parse
         taken = list(barred)
@@ -247,9 +250,7 @@ class Cast:
                     (_RANK.get(p.dep[c], 4 if p.dep[c] != "prep" else _PREPOSITION.get(p.lower[c], 3)), c)
                     for t in level
                     for c in p.children[t]
-                    if p.dep[c] not in SKIPPED
-                    and not (source and self._leaves(t, c))
-                    and not (t == top and p.dep[c] == "advcl")
+                    if p.dep[c] not in SKIPPED and not self._leaves(t, c, top, source)
                 ),
             )
             for _, token in following:
@@ -257,7 +258,7 @@ class Cast:
                 if token in self._unread:
                     return self._participant(token)
                 setting = self.is_setting(token)
-                if setting and (source or host):
+                if setting and (source or host or not settings):
                     continue
                 if m is None or p.pos[token] == "VERB" or (p.dep[token] == "conj" and p.head[token] not in level):
                     continue
@@ -273,11 +274,14 @@ class Cast:
             level = [c for _, c in following]
         return host
 
-    def _leaves(self, token: int, child: int) -> bool:
+    def _leaves(self, token: int, child: int, top: int, source: bool) -> bool:
         """Whether a step down enters a clause that says something else; a participle's by-phrase does not."""
-        if self.parse.dep[token] == "acl":
-            return self.parse.dep[child] != "agent"
-        return self.parse.dep[child] in CLAUSES
+        p = self.parse
+        if token == top and p.dep[child] in ("advcl", "conj") and p.pos[child] in ("VERB", "AUX"):
+            return True
+        if not source:
+            return False
+        return p.dep[child] != "agent" if p.dep[token] == "acl" else p.dep[child] in CLAUSES
 
     def _home(self, m: Mention) -> str | None:
         return self._countries[m.cluster] if 0 <= m.cluster < len(self._countries) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.events.frames import Condition, Frame, index
+from pipeline.events.frames import Condition, Frame, classes, index
 from pipeline.events.participants import LOCATIVE, Cast
 from pipeline.text import Parse, Participant
 
@@ -26,6 +26,9 @@ VERB_TARGET = (
 )
 NOUN_SOURCE = ("by", "poss", "mod", "light_subj", "from", "of", "between")
 NOUN_TARGET = ("against", "on", "with", "to", "at", "between", "of", "over", "for", "light_obj", "comp")
+ON_THE_GROUND = ("CONCEDE", "RETREAT", "AID", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT")
+"""Types whose target may be the place where they happen, when nobody else is named: a curfew in a town. A capital that
+merely hosts talks is no party to them."""
 PARTNER = ("with", "between")
 """Where a further party stands when several sources act among themselves: "A and B met (with C)"."""
 
@@ -209,7 +212,7 @@ class Slots:
         if mutual or (not self.verbal and not taken):
             return []
         if not self.verbal:
-            return self._cast.inside(self._trigger, taken)
+            return self._cast.inside(self._trigger, taken, settings=frame.event_type in ON_THE_GROUND)
         # an object that the frame asks for is what is sent, lifted or signed, and no party to it
         content = any(c.wanted and c.lemmas and "obj" in c.slots for c in frame.conditions)
         barred = (
@@ -218,16 +221,7 @@ class Slots:
         for slot in ("obj", "comp"):
             if found := self._not_again(self._in(slot, source=False), barred):
                 return found
-        found = self._cast.inside(self._trigger, barred)
-        return found or (self._thing(taken) if taken and not content else [])
-
-    def _thing(self, taken: list[Participant]) -> list[Participant]:
-        """The direct object itself when nobody is in sight: what was rejected, boycotted, praised, as printed, uncoded."""
-        p, syntax = self._parse, self._cast.syntax
-        patient = syntax.patient(self._trigger)
-        if patient is None or p.pos[patient] not in ("NOUN", "PROPN") or p.tag[patient] == "CD":
-            return []
-        return self._cast.without([Participant(patient, *syntax.noun_phrase(patient))], taken)
+        return self._cast.inside(self._trigger, barred, settings=frame.event_type in ON_THE_GROUND)
 
     def _not_again(self, found: list[Participant], taken: list[Participant]) -> list[Participant]:
         """Without those taken already and without words that refer back to them."""
@@ -251,8 +245,8 @@ class Slots:
             verb = self.light_verb()
             if verb is None:
                 verb = cast.syntax.host(self._trigger)
-            if verb is None:
-                return []
+            if verb is None or not (p.lemma[verb] in classes()["@light"] or p.lemma[verb] in classes()["@motion"]):
+                return []  # "survivors described the attack" does not make it theirs
             if cast.syntax.is_passive(verb):  # "is set to embark on a tour, with visits to X"
                 verb = next(iter(Slots(cast, verb).heads("xcomp")), verb)
             agent = cast.syntax.agent(verb)

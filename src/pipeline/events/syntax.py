@@ -236,7 +236,7 @@ class Syntax:
                 "prep",
             ):
                 first = min(first, p.left[c])
-            elif c == last and p.dep[c] == "prep" and p.lower[c] in PHRASES:
+            elif c == last and p.dep[c] == "prep" and p.lower[c] in PHRASES and self.child(c, "pcomp") is None:
                 stop = p.right[c]
                 for t in range(c, stop):
                     if p.dep[t] in ("relcl", "appos", "acl", "conj") or p.word[t] in (",", ";", "(", "-", "–", "—"):
