@@ -1,7 +1,7 @@
 PY ?= python3
 BIN := .venv/bin
 
-.PHONY: run test test-all setup ui bench codebook
+.PHONY: run test test-all setup ui bench codebook readme
 
 # The sample in raw/sample/ (and whatever else lies below raw/) becomes one version in output/.
 run: setup
@@ -25,6 +25,10 @@ bench: setup
 
 codebook: setup
 	$(BIN)/dateline codebook --write schemas/CODEBOOK.md
+
+# Runs every block of README.md on a fresh sample and writes what it printed.
+readme: setup
+	$(BIN)/python scripts/refresh_readme.py
 
 setup: .venv/ready
 

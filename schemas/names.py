@@ -103,7 +103,7 @@ class Entities(pa.DataFrameModel):
         "Reference id",
         "Row of the shipped reference list that matched. Null for all who are known from the articles only, which is "
         "most.",
-        "Q31192",
+        "person/daniel-noboa",
     )
     first_seen: c.Day = c.column(
         "First seen",

@@ -52,10 +52,15 @@ def _headline(event: Row) -> Text:
         code = _code(event[f"{role}_country"], event[f"{role}_sector"])
         text.append(f"  {role:<8}").append(name, style=STYLES[role]).append(f"  {code}\n")
     reports = (
-        f"{event['mention_count']} reports in {event['article_count']} articles of {event['outlet_count']} outlets"
+        f"{_counted(event['mention_count'], 'report')} in {_counted(event['article_count'], 'article')}"
+        f" of {_counted(event['outlet_count'], 'outlet')}"
     )
     text.append(f"  {reports}; CAMEO {event['cameo_code'] or '–'}, Goldstein {_or_dash(event['goldstein'])}\n")
     return text
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 class _Look:

@@ -10,29 +10,22 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
-EARLIEST = 1990
-"""No page is older than the web; an earlier date is a default of the publisher's software."""
+from pipeline.articles.page_dates import in_own_day, is_eve, is_later_edition, printed
+from pipeline.articles.page_dates import stated as stated_date
 
 _SPACE = re.compile(r"\s+")
 _BREAK = re.compile(r"</p>|<br\s*/?>|\n", re.I)
 _TAG = re.compile(r"<[a-zA-Z/][^>]{0,300}>")
 _CUT = re.compile(r"\s+[|–—\-»·•:/]+\s+")
-_ISO = re.compile(
-    r"((?:19|20)\d\d)[-/.]?(\d\d)[-/.]?(\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?"
+_URL_DAY = re.compile(
+    r"/((?:19|20)\d\d)(?:[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])|/(\d)/(\d\d?)|/(\d\d)/(\d))(?=[/\-_.]|$)"
 )
-_DAY = re.compile(r"\b((?:19|20)\d\d)[-/.](\d\d)[-/.](\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?))?")
-_WORDS = re.compile(
-    r"(?:(?P<month1>[A-Za-z]{3,9})\.?\s+(?P<day1>\d{1,2})(?:st|nd|rd|th)?,?|(?P<day2>\d{1,2})(?:st|nd|rd|th)?\s+(?P<month2>[A-Za-z]{3,9})\.?,?)"
-    r"\s+(?P<year>(?:19|20)\d\d)(?:,?\s+(?P<clock>\d\d:\d\d(?::\d\d)?)\s*(?P<zone>GMT|UTC|Z|[+-]\d{4})?)?"
-)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/\-_.]|$)")
+_DATED = "|".join(f"//*[contains(@{a}, '{w}')]" for a in ("class", "id") for w in ("date", "Date", "publi", "fecha"))
 _TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ocid|ito|smid|igshid|partner|ncid|ftag|_ga|ref_?(?:src|url)?", re.I
 )
@@ -83,7 +76,7 @@ def facts(tree: HtmlElement, url: str | None) -> Facts:
         language=_language(tree, meta, article),
         body=_body(article.get("articleBody")),
     )
-    found.published, found.published_from = _published(tree, meta, article, url or found.url)
+    found.published, found.published_from = _published(tree, meta, article, url or found.url, found.language)
     return found
 
 
@@ -213,89 +206,35 @@ def _without_site(title: str, site: str | None) -> str:
 
 
 def _published(
-    tree: HtmlElement, meta: dict[str, str], article: dict[str, Any], url: str | None
+    tree: HtmlElement, meta: dict[str, str], article: dict[str, Any], url: str | None, language: str | None
 ) -> tuple[str | None, str | None]:
     """When the page says that it was published, and where it says so."""
     stated = [("json-ld", article.get("datePublished") or article.get("dateCreated"))]
     stated += [("meta", meta[name]) for name in _PUBLISHED if name in meta]
     for element in tree.xpath('//*[@itemprop="datePublished" or @pubdate]'):
         stated.append(("markup", element.get("content") or element.get("datetime") or element.text_content()[:60]))
-    found = [(iso, where) for where, text in stated if (iso := instant_of(_text(text)))]
+    found = [(iso, where) for where, text in stated if (iso := stated_date(_text(text)))]
     day = _of_url(url)
-    if day is not None and (not found or _is_eve(day, found[0][0])):
+    if day is not None and (not found or is_eve(day, found[0][0]) or is_later_edition(day, found[0][0])):
         return day, "url"
     if found:
-        return _in_own_day(found[0][0]), found[0][1]
-    times = [iso for e in tree.iter("time") if (iso := instant_of(e.get("datetime")))]
+        return in_own_day(found[0][0]), found[0][1]
+    times = [iso for e in tree.iter("time") if (iso := stated_date(e.get("datetime")))]
     if times:
-        return _in_own_day(times[0]), "markup"
-    below = tree.xpath("(//h1)[last()]/following::*[contains(@class, 'date') or contains(@class, 'publi')]")
-    printed = [iso for e in below[:5] if (iso := instant_in(e.text_content()[:80]))]
-    return (_in_own_day(printed[0]), "text") if printed else (None, None)
-
-
-def _is_eve(day: str, iso: str) -> bool:
-    """Whether an instant in UTC is the night that follows a day: west of Greenwich both are the same evening."""
-    try:
-        moment = datetime.fromisoformat(iso)
-        eve = (moment - timedelta(hours=12)).date()
-    except ValueError:
-        return False
-    return "T" in iso and moment.utcoffset() == timedelta(0) and moment.hour < 12 and eve.isoformat() == day
-
-
-def _in_own_day(iso: str) -> str:
-    """An instant, or the publisher's day alone where that is another than the day in UTC.
-
-    What an article calls Tuesday is Tuesday where it was written, and every day of ours is one in UTC.
-    """
-    try:
-        moment = datetime.fromisoformat(iso)
-    except ValueError:
-        return iso
-    own = moment.date()
-    return iso if moment.tzinfo is None or moment.astimezone(UTC).date() == own else own.isoformat()
-
-
-def instant_of(text: str | None) -> str | None:
-    """An instant or a day as pages print it, in ISO 8601; None where it is none, or can be read two ways."""
-    if not text:
-        return None
-    found = _ISO.match(text.strip())
-    if found:
-        year, month, day, clock, zone = found.groups()
-        return _built(int(year), int(month), int(day), clock, zone)
-    return instant_in(text)
-
-
-def instant_in(text: str) -> str | None:
-    """The first instant or day within a line of text."""
-    found = _DAY.search(text)
-    if found:
-        return _built(int(found[1]), int(found[2]), int(found[3]), found[4], None)
-    words = _WORDS.search(text)
-    if words is None:
-        return None
-    month = (words["month1"] or words["month2"])[:3].lower()
-    if month not in _MONTHS:
-        return None
-    day = words["day1"] or words["day2"]
-    return _built(int(words["year"]), _MONTHS.index(month) + 1, int(day), words["clock"], words["zone"])
-
-
-def _built(year: int, month: int, day: int, clock: str | None, zone: str | None) -> str | None:
-    if year < EARLIEST or not 1 <= month <= 12 or not 1 <= day <= 31:
-        return None
-    date = f"{year}-{month:02d}-{day:02d}"
-    if clock is None or (clock.startswith("00:00") and zone in (None, "Z")):
-        return date  # midnight is what software writes when it knows the day alone
-    zone = {"GMT": "Z", "UTC": "Z"}.get(zone or "", zone or "")
-    return f"{date}T{clock}{zone}"
+        return in_own_day(times[0]), "markup"
+    named = tree.xpath(_DATED)[:40]
+    near = [] if named else tree.xpath("(//h1)[1]/following::*[self::p or self::span or self::li][position() < 8]")
+    for element in (*named, *near):
+        text = element.text_content()
+        iso = printed(text[:120], language) if len(text) < 400 or not named else None
+        if iso is not None:
+            return in_own_day(iso), "text"
+    return None, None
 
 
 def _of_url(url: str | None) -> str | None:
     found = _URL_DAY.search(url or "")
-    return "-".join(found.groups()) if found else None
+    return stated_date("-".join(part.zfill(2) for part in found.groups() if part)) if found else None
 
 
 # ---------------------------------------------------------------- who and where

@@ -129,6 +129,8 @@ def _pronoun(parse: Parse, m: Mention, candidates: list[Referent], quoted: bytea
         if score <= 0:
             continue
         last = next((t for t, _, _ in reversed(r.seen) if t < at), -1)
+        if not r.named and last >= 0 and parse.dep[last] not in SUBJECTS and m.sentence - parse.sentence[last] > 1:
+            continue  # a description that was no subject is soon forgotten
         if tokens:
             score *= 1.25
         if tokens & above:

@@ -19,6 +19,7 @@ LEADERS = frozenset(
 )  # fmt: skip
 HEAD_NOUNS = frozenset({"leader", "head", "chief", "official", "politician", "statesman", "veteran", "boss"})
 """Descriptions that suit anybody in office, whatever the title."""
+DIPLOMATS = frozenset({"secretary", "minister", "ambassador", "envoy"})
 GENERIC_ORGANISATION = frozenset(
     {
         "organisation", "organization", "group", "agency", "body", "company", "firm", "corporation", "giant",
@@ -124,7 +125,7 @@ def _person_fit(
             fit = 1.5 if any(s in near for _, s, _ in r.seen) else 0.3
     if noun in r.nouns:
         return fit * 3
-    if noun in HEAD_NOUNS and r.nouns & LEADERS:
+    if (noun in HEAD_NOUNS and r.nouns & LEADERS) or (noun == "diplomat" and r.nouns & DIPLOMATS):
         return fit * 2
     if noun in LEADERS or (r.nouns and noun not in HEAD_NOUNS):
         return 0.0 if not (noun in LEADERS and noun == "leader" and not r.nouns) else fit * 0.5

@@ -23,6 +23,7 @@ Of several frames of a trigger the one with most conditions wins, then the one t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -59,7 +60,10 @@ class Condition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One sense of one trigger. ``words`` holds the further words of a multiword trigger."""
+    """One sense of one trigger. ``words`` holds the further words of a multiword trigger.
+
+    ``rule_id`` is type, mode, trigger and part of speech ("COERCE/arrest:take.v.2": the second such row of its file).
+    """
 
     rule_id: str
     lemma: str
@@ -142,6 +146,7 @@ def _condition(text: str, where: str) -> Condition:
 
 def _frames_of(event_type: str) -> list[Frame]:
     found = []
+    senses: Counter[str] = Counter()
     for number, row in enumerate(knowledge.table(f"frames/{event_type}.csv"), start=2):
         where = f"knowledge/frames/{event_type}.csv line {number}"
         mode = row["mode"] or None
@@ -154,10 +159,11 @@ def _frames_of(event_type: str) -> list[Frame]:
             words = trigger.replace("-", "_-_").split("_")
             head = words[-1] if row["pos"] == "noun" else words[0]
             rest = words[:-1] if row["pos"] == "noun" else words[1:]
+            name = f"{event_type}{'/' + mode if mode else ''}:{trigger}.{row['pos'][0]}"
+            senses[name] += 1
             found.append(
                 Frame(
-                    rule_id=f"{event_type}{'/' + mode if mode else ''}:{trigger}.{row['pos'][0]}"
-                    + (f"[{row['when'].replace(' ', '')}]" if row["when"] else ""),
+                    rule_id=f"{name}.{senses[name]}" if senses[name] > 1 else name,
                     lemma=head,
                     words=tuple(rest),
                     pos=row["pos"],

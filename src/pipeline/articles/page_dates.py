@@ -1,0 +1,118 @@
+"""Dates as pages write them → ISO 8601, as exactly as written and only where there is one way to read them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+
+from babel.dates import get_month_names
+
+EARLIEST = 1990
+"""No page is older than the web; an earlier date is a default of the publisher's software."""
+
+LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "ru", "uk", "tr", "sv", "da", "nb", "cs", "ro", "id", "el")
+
+_ISO = re.compile(
+    r"((?:19|20)\d\d)[-/.]?(\d\d)[-/.]?(\d\d)"
+    r"(?:[T ]{1,2}(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?(?!\d)"
+)
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d\d)[-/.](\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?))?(?!\d)")
+_WORDS = re.compile(
+    r"(?:(?P<month1>[^\W\d_]{3,12})\.?\s+(?P<day1>\d{1,2})(?:st|nd|rd|th)?,?"
+    r"|(?<!\d)(?P<day2>\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s-]+(?:del?\s+|of\s+)?(?P<month2>[^\W\d_]{3,12})\.?,?)"
+    r"[\s-]+(?:del?\s+)?(?P<year>(?:19|20)\d\d)(?:,?\s+(?P<clock>\d\d:\d\d(?::\d\d)?)\s*(?P<zone>GMT|UTC|Z|[+-]\d{4})?)?"
+)
+_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Names of the months and their short forms, in lower case → number (Unicode CLDR, by babel)."""
+    found: dict[str, int] = {}
+    for language in LANGUAGES:
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                for number, name in get_month_names(width, context, language).items():
+                    found.setdefault(name.casefold().rstrip("."), number)
+    return found | {"sept": 9}
+
+
+def stated(text: str | None) -> str | None:
+    """What a page gives as a date, in ISO 8601; None where it is none."""
+    if not text:
+        return None
+    found = _ISO.match(text.strip())
+    if found:
+        year, month, day, clock, zone = found.groups()
+        return _built(int(year), int(month), int(day), clock, zone)
+    return printed(text)
+
+
+def printed(text: str, language: str | None = None) -> str | None:
+    """The first date in a line of text.
+
+    Args:
+        text: a short line.
+        language: of the page; "04/09/2026" is only read where it is known not to be English.
+    """
+    found = _DAY.search(text)
+    if found:
+        return _built(int(found[1]), int(found[2]), int(found[3]), found[4], None)
+    for words in _WORDS.finditer(text):
+        month = _months().get((words["month1"] or words["month2"]).casefold())
+        if month is not None:
+            day = int(words["day1"] or words["day2"])
+            return _built(int(words["year"]), month, day, words["clock"], words["zone"])
+    numbers = _NUMBERS.search(text)
+    if numbers is None:
+        return None
+    first, second, year = int(numbers[1]), int(numbers[3]), int(numbers[4])
+    if numbers[2] == "." or first > 12 or first == second or (language or "en")[:2].lower() != "en":
+        return _built(year, second, first, None, None)
+    return _built(year, first, second, None, None) if second > 12 else None
+
+
+def _built(year: int, month: int, day: int, clock: str | None, zone: str | None) -> str | None:
+    try:
+        written = date(year, month, day).isoformat()
+    except ValueError:
+        return None
+    if year < EARLIEST:
+        return None
+    if clock is None or (clock.startswith("00:00") and zone in (None, "Z")):
+        return written  # midnight is what software writes when it knows the day alone
+    zone = {"GMT": "Z", "UTC": "Z"}.get(zone or "", zone or "")
+    return f"{written}T{clock}{zone}"
+
+
+def is_eve(day: str, iso: str) -> bool:
+    """Whether an instant in UTC is the night that follows a day: west of Greenwich both are the same evening."""
+    try:
+        moment = datetime.fromisoformat(iso)
+        eve = (moment - timedelta(hours=12)).date()
+    except (ValueError, OverflowError):
+        return False
+    return "T" in iso and moment.utcoffset() == timedelta(0) and moment.hour < 12 and eve.isoformat() == day
+
+
+def is_later_edition(day: str, iso: str) -> bool:
+    """Whether a stated date lies months after the day in an address: metadata follow later editions, addresses stay."""
+    try:
+        return datetime.fromisoformat(iso).date() - date.fromisoformat(day) > timedelta(days=60)
+    except ValueError:
+        return False
+
+
+def in_own_day(iso: str) -> str:
+    """An instant, or the publisher's day alone where that is another than the day in UTC.
+
+    What an article calls Tuesday is Tuesday where it was written, and every day of ours is one in UTC.
+    """
+    try:
+        moment = datetime.fromisoformat(iso)
+        own = moment.date()
+        same = moment.tzinfo is None or moment.astimezone(UTC).date() == own
+    except (ValueError, OverflowError):
+        return iso
+    return iso if same else own.isoformat()
