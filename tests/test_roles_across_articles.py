@@ -85,3 +85,14 @@ def test_the_printed_role_follows_the_latest_article() -> None:
     later = "SELBY - Former Palauan President Mirela Ngirmang criticised the harbour plan on Friday."
     tables = coded(record("one", FIRST, "2031-05-05"), record("later", later, "2031-06-05"))
     assert entity(tables, "Mirela Ngirmang")["sector_code"] == "ELI"
+
+
+def test_descriptions_without_a_name_become_no_entity_but_lend_their_code() -> None:
+    text = "SELBY - Palauan President Mirela Ngirmang spoke on Monday. The administration criticised the rebels."
+    tables = coded(record("one", text, "2031-05-05"))
+    assert "The administration" not in set(tables["entities"]["name"])
+    mentions = tables["mentions"].set_index("text")
+    assert pd.isna(mentions.loc["The administration", "entity_id"])
+    source = actors_of(tables, "one", "administration").iloc[0]
+    assert pd.isna(source["entity_id"])
+    assert (source["country_code"], source["sector_code"]) == ("PLW", "GOV")

@@ -12,7 +12,6 @@ MAX_CHARS = 2_000_000
 """Characters of text or HTML above which a record is no article."""
 
 TEXT_FIELDS = ("text", "title", "url", "source", "language")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _SHOWN = 200
 _ISO = re.compile(
     r"""(?P<year>\d{4})
@@ -117,8 +116,11 @@ def _string(value: object, column: str) -> str | None:
         raise FieldError("size", column, f"{column} has {len(value):,} characters (limit {MAX_CHARS:,})")
     if "\x00" in value:
         raise FieldError("binary", column, f"{column} holds NUL bytes: it is binary, not text", value)
-    if _SURROGATE.search(value):
-        raise FieldError("encoding", column, f"{column} holds half a surrogate pair, which is no character", value)
+    try:
+        value.encode("utf-8")  # a tenth of the time of a search
+    except UnicodeEncodeError:
+        what = f"{column} holds half a surrogate pair, which is no character"
+        raise FieldError("encoding", column, what, value) from None
     return value if value.strip() else None
 
 

@@ -161,12 +161,15 @@ def _title(tree: HtmlElement, meta: dict[str, str], article: dict[str, Any]) -> 
         for t in (_text(article.get("headline")), meta.get("og:title"), meta.get("twitter:title"), window)
         if t
     ]
-    best, most = None, 0.0
+    best, most = None, (0.5, 0)
     for heading in headings:
         agreement = max((_overlap(heading, other) for other in stated), default=1.0)
-        if agreement > most + 1e-9:
-            best, most = heading, agreement
-    if best is not None and most >= 0.5:
+        words = (
+            len(heading.split()) if stated else 0
+        )  # the site's name agrees with "New pier opens | Pier Post" as well
+        if (agreement, words) > most:
+            best, most = heading, (agreement, words)
+    if best is not None:
         return best
     if not stated:
         return headings[0] if headings else None
@@ -211,9 +214,11 @@ def _published(
     """When the page says that it was published, and where it says so."""
     stated = [("json-ld", article.get("datePublished") or article.get("dateCreated"))]
     stated += [("meta", meta[name]) for name in _PUBLISHED if name in meta]
-    for element in tree.xpath('//*[@itemprop="datePublished" or @pubdate]'):
-        stated.append(("markup", element.get("content") or element.get("datetime") or element.text_content()[:60]))
     found = [(iso, where) for where, text in stated if (iso := stated_date(_text(text)))]
+    if not found:
+        marked = tree.xpath('//*[@itemprop="datePublished" or @pubdate]')[:3]
+        given = [e.get("content") or e.get("datetime") or e.text_content()[:60] for e in marked]
+        found = [(iso, "markup") for text in given if (iso := stated_date(text))]
     day = _of_url(url)
     if day is not None and (not found or is_eve(day, found[0][0]) or is_later_edition(day, found[0][0])):
         return day, "url"
@@ -222,11 +227,13 @@ def _published(
     times = [iso for e in tree.iter("time") if (iso := stated_date(e.get("datetime")))]
     if times:
         return in_own_day(times[0]), "markup"
-    named = tree.xpath(_DATED)[:40]
-    near = [] if named else tree.xpath("(//h1)[1]/following::*[self::p or self::span or self::li][position() < 8]")
-    for element in (*named, *near):
+    for element in tree.xpath(_DATED)[:40]:
         text = element.text_content()
-        iso = printed(text[:120], language) if len(text) < 400 or not named else None
+        iso = printed(text[:120], language) if len(text) < 400 else None
+        if iso is not None:
+            return in_own_day(iso), "text"
+    for element in tree.xpath("(//h1)[1]/following::*[self::p or self::span or self::li][position() < 8]"):
+        iso = printed(element.text_content()[:120], language)
         if iso is not None:
             return in_own_day(iso), "text"
     return None, None
@@ -271,8 +278,12 @@ def _address(tree: HtmlElement, meta: dict[str, str], url: str | None) -> str | 
     links = tree.xpath('//link[@rel="canonical"]/@href')
     for stated in (*links[:1], meta.get("og:url")):
         if stated:
-            full = urljoin(url or "", stated.strip())
-            if full.startswith(("http://", "https://")) and urlsplit(full).path.strip("/"):
+            try:
+                full = urljoin(url or "", stated.strip())
+                inside = urlsplit(full).path.strip("/")
+            except ValueError:
+                continue
+            if full.startswith(("http://", "https://")) and inside:
                 return canonical(full)
     return canonical(url) if url else None
 

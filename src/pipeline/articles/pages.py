@@ -6,7 +6,6 @@ a second look, and the text that the page's own JSON-LD holds a third.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import lxml.html  # type: ignore[import-untyped]
@@ -21,7 +20,8 @@ LITTLE = 600
 
 LATEST = "2100-01-01"  # htmldate takes today's date otherwise, and the same page would give other dates on other days
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
+"""Bytes that no tree can hold."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -75,7 +75,7 @@ def extracted(html: str, url: str | None) -> Page | None:
 
 def _parsed(html: str) -> HtmlElement | None:
     """The page's tree, without comments; None where there is no markup at all."""
-    data = _UNPRINTABLE.sub("", html).encode("utf-8")
+    data = html.encode("utf-8", "ignore").translate(None, _CONTROLS)
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
         tree = lxml.html.document_fromstring(data, parser=parser)

@@ -110,6 +110,8 @@ def _pronoun(parse: Parse, m: Mention, candidates: list[Referent], quoted: bytea
     barred = clause_mates(parse, at, word)
     speaking = speakers(parse, at) if quoted[at] else set()
     saying = reporter(parse, at) if not quoted[at] else -1
+    if saying >= 0 and word not in THEY and any(parse.dep[c] == "conj" for c in parse.children[saying]):
+        saying = -1  # "India and Pakistan hope it …" speaks of neither
     above = subjects_above(parse, at)
     subject = parse.dep[at] in SUBJECTS
     scored: list[tuple[float, Referent]] = []
@@ -129,13 +131,14 @@ def _pronoun(parse: Parse, m: Mention, candidates: list[Referent], quoted: bytea
         if score <= 0:
             continue
         last = next((t for t, _, _ in reversed(r.seen) if t < at), -1)
-        if not r.named and last >= 0 and parse.dep[last] not in SUBJECTS and m.sentence - parse.sentence[last] > 1:
-            continue  # a description that was no subject is soon forgotten
+        far = last >= 0 and m.sentence - parse.sentence[last] > 1
+        if far and ((not r.named and parse.dep[last] not in SUBJECTS) or (word in THEY and not r.plural)):
+            continue  # a description that was no subject, and an organisation as "they", are soon forgotten
         if tokens:
             score *= 1.25
-        if tokens & above:
+        if any(_first_conjunct(parse, t) in above for t in tokens):
             score *= 1.5
-        if subject and last >= 0 and parse.dep[last] in SUBJECTS:
+        if subject and last >= 0 and parse.dep[_first_conjunct(parse, last)] in SUBJECTS:
             score *= 1.35
         if gender and r.gender == gender:
             score *= 1.6 if r.sure else 1.4
@@ -150,6 +153,12 @@ def _pronoun(parse: Parse, m: Mention, candidates: list[Referent], quoted: bytea
     if best is None or (word in IT and not _near_subject(parse, best, m)):
         return None
     return best
+
+
+def _first_conjunct(parse: Parse, i: int) -> int:
+    while parse.dep[i] == "conj" and parse.head[i] < i:
+        i = parse.head[i]
+    return i
 
 
 def _is_sure(
