@@ -440,7 +440,7 @@ CRAWL = [
     answer("https://p.example/1", PAGE),
     answer("https://p.example/2", b"GIF89a", kind="image/gif"),
     answer("https://p.example/3", b"gone", status="404 Not Found"),
-    answer("https://p.example/4", gzip.compress(PAGE), extra="Content-Encoding: gzip\r\n"),
+    answer("https://p.example/4", gzip.compress(PAGE, mtime=0), extra="Content-Encoding: gzip\r\n"),
     answer(
         "https://p.example/5",
         b"%x\r\n" % len(PAGE) + PAGE + b"\r\n0\r\n\r\n",
@@ -552,7 +552,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
 
 SEEDS = [
     b"".join(CRAWL),
-    gzip.compress(b"".join(CRAWL)),
+    gzip.compress(b"".join(CRAWL), mtime=0),
     RSS.encode(),
     PAGE,
     f'title,text\n"A ""b""","{TEXT}"\nc,d\n'.encode(),

@@ -18,6 +18,9 @@ from pipeline.articles.page_facts import facts
 LITTLE = 600
 """Characters of text below which the fast reading is doubted."""
 
+FEWEST = 50
+"""Characters of text below which a page has a menu, but no article."""
+
 LATEST = "2100-01-01"  # htmldate takes today's date otherwise, and the same page would give other dates on other days
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
@@ -52,14 +55,15 @@ def extracted(html: str, url: str | None) -> Page | None:
     if published is None:
         published, published_from = _searched_date(tree, url), "text"
     paragraphs = body(tree)
-    if sum(map(len, paragraphs)) < LITTLE:
+    length = sum(map(len, paragraphs))
+    if found.body is not None and len(found.body) > 2 * max(LITTLE // 2, length):
+        paragraphs = [found.body]  # the page shows its text by script, or only the beginning of it
+    elif length < LITTLE:
         paragraphs = max(paragraphs, _second_look(html), key=lambda p: sum(map(len, p)))
-    if found.body is not None and len(found.body) > 2 * max(LITTLE, sum(map(len, paragraphs))):
-        paragraphs = [found.body]
     if paragraphs and found.title and paragraphs[0].casefold() == found.title.casefold():
         paragraphs = paragraphs[1:]  # the headline is kept apart from the text
     text = "\n\n".join(paragraphs)
-    if not text.strip():
+    if len(text) < FEWEST:
         return None
     return Page(
         text,

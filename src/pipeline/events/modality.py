@@ -138,6 +138,12 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> N
             found.effects.append("negated")  # "no shots were fired"
         elif parse.dep[c] in ("nsubj", "nsubjpass") and parse.lower[c] in ("nobody", "none", "neither", "no-one"):
             found.effects.append("negated")
+    if (
+        parse.tag[verb] == "VB"
+        and parse.dep[verb] in ("ROOT", "ccomp")
+        and not any(parse.dep[c] in ("nsubj", "nsubjpass", "aux") for c in parse.children[verb])
+    ):
+        found.effects.append("hypothetical")  # "Fight them!"
     if to and infinitive_aux:
         found.effects.append("future")  # "is to visit"
     elif to and parse.dep[verb] == "ROOT" and came_from == -1:
