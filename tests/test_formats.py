@@ -220,6 +220,7 @@ def test_a_csv_in_an_older_encoding(tmp_path: Path) -> None:
         ("a,b,c", "columns", "w.csv line 3: 3 cells"),
         ("Šibenik ".encode() + b"caf\xe9,text", "encoding", "w.csv line 3: byte 0xe9 fits no character"),
         ('"never closed,text', "quote", "w.csv line 3: a quotation mark opens here and is never closed"),
+        ("a,b\rc", "csv", "w.csv line 3: no row of cells"),
         ("a," + "long " * 4000, "size", "w.csv line 3: the row is longer than 10,000 bytes"),
     ],
 )
@@ -260,7 +261,6 @@ def test_mapping_yml_names_columns_dates_and_constants(tmp_path: Path) -> None:
     ("content", "reason"),
     [
         ('"*.csv":\n  texts: Body\n', r"'texts' is no field \(expected one of id, text"),
-        ('"*.csv":\n  text: Boddy\n', r"there is no column 'Boddy' \(columns: Day, Body\)"),
         ("- text\n", "expected patterns of paths"),
         ('"*.csv":\n  date_format: 3\n', "date_format is a int"),
         ('"*.csv: [', "not YAML"),
@@ -271,6 +271,15 @@ def test_a_wrong_mapping_is_told_at_once(tmp_path: Path, content: str, reason: s
     write(tmp_path / "a.csv", f"Day,Body\n2026-09-04,{TEXT}\n")
     with pytest.raises(UsageError, match=reason):
         everything(tmp_path)
+
+
+def test_a_mapping_that_does_not_fit_one_table_keeps_only_that_one_out(tmp_path: Path) -> None:
+    write(tmp_path / "mapping.yml", '"*.csv":\n  text: Boddy\n')
+    write(tmp_path / "a.csv", f"Day,Body\n2026-09-04,{TEXT}\n")
+    write(tmp_path / "b.csv", f"Day,Boddy\n2026-09-04,{TEXT}\n")
+    records, (reject,) = everything(tmp_path)
+    assert [r.raw_path for r in records] == ["b.csv"]
+    assert reject.reason == "a.csv line 1: mapping.yml: text: there is no column 'Boddy' (columns: Day, Body)"
 
 
 def test_parquet_keeps_types_and_tells_damage(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 
@@ -45,17 +45,18 @@ def _off_topic() -> Mapping[str, str]:
     return {w: row["domain"] for row in knowledge.table("domains.csv") for w in row["words"].split()}
 
 
-def off_topic_sentences(parse: Parse) -> list[bool]:
+def off_topic_sentences(parse: Parse, named: Collection[int] = ()) -> list[bool]:
     """Sentences of sports, market, weather or entertainment language, which make no event (coding rule 8).
 
     A sentence is out when it holds three words of one such domain, or one where the article holds several; an article
-    that is full of them is out as a whole.
+    that is full of them is out as a whole. Words inside names ("Tokyo Stock Exchange") do not count: ``named`` holds
+    their tokens.
     """
     words = _off_topic()
     per_sentence: list[dict[str, int]] = [{} for _ in parse.sentences]
     totals: dict[str, int] = {}
     for token, lemma in enumerate(parse.lemma):
-        if (domain := words.get(lemma)) is not None:
+        if (domain := words.get(lemma)) is not None and token not in named:
             here = per_sentence[parse.sentence[token]]
             here[domain] = here.get(domain, 0) + 1
             totals[domain] = totals.get(domain, 0) + 1
@@ -84,8 +85,9 @@ def find_acts(
     """
     cast = Cast(parse, mentions, countries)
     setting = attributes.Setting(parse, mentions, times, places or {})
-    off_topic = off_topic_sentences(parse)
-    inside_names = _inside_names(parse, mentions) | {t for time in times for t in range(time.start, time.end)}
+    named = _inside_names(parse, mentions)
+    off_topic = off_topic_sentences(parse, named)
+    inside_names = named | {t for time in times for t in range(time.start, time.end)}
     catalogue = index()
     acts: list[Act] = []
     consumed: set[int] = set()

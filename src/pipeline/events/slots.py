@@ -29,6 +29,8 @@ NOUN_TARGET = ("against", "on", "with", "to", "at", "between", "of", "over", "fo
 ON_THE_GROUND = ("CONCEDE", "RETREAT", "AID", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT")
 """Types whose target may be the place where they happen, when nobody else is named: a curfew in a town. A capital that
 merely hosts talks is no party to them."""
+OF_OPINION = ("ACCUSE", "PROTEST", "REJECT", "SUPPORT")
+"""Types that are often about a thing: a vote, a law, a result. It stands as the target when it names nobody."""
 PARTNER = ("with", "between")
 """Where a further party stands when several sources act among themselves: "A and B met (with C)"."""
 
@@ -221,7 +223,16 @@ class Slots:
         for slot in ("obj", "comp"):
             if found := self._not_again(self._in(slot, source=False), barred):
                 return found
-        return self._cast.inside(self._trigger, barred, settings=frame.event_type in ON_THE_GROUND)
+        found = self._cast.inside(self._trigger, barred, settings=frame.event_type in ON_THE_GROUND)
+        return found or (self._thing(taken) if taken and not content and frame.event_type in OF_OPINION else [])
+
+    def _thing(self, taken: list[Participant]) -> list[Participant]:
+        """The direct object itself when nobody is in sight: the vote that was boycotted, as printed and uncoded."""
+        p, syntax = self._parse, self._cast.syntax
+        patient = syntax.patient(self._trigger)
+        if patient is None or p.tag[patient] not in ("NN", "NNS", "NNP", "NNPS"):
+            return []
+        return self._cast.without([Participant(patient, *syntax.noun_phrase(patient))], taken)
 
     def _not_again(self, found: list[Participant], taken: list[Participant]) -> list[Participant]:
         """Without those taken already and without words that refer back to them."""

@@ -100,6 +100,8 @@ class Syntax:
             if p.pos[owner] in ("VERB", "AUX"):
                 moved = p.lemma[head] in ("of", "for", "from", "into")
                 return self._controller(verb, owner) if moved else self._surface(owner)
+            if p.pos[owner] == "ADJ":  # "guilty of violating"
+                return self._surface(p.head[owner])
             return self.holder(owner)
         if dep in ("aux", "auxpass") and p.pos[head] in ("VERB", "AUX"):
             return self.agent(head)

@@ -49,7 +49,7 @@ def read(root: Path, files: Iterable[RawFile], limits: Limits = LIMITS) -> Itera
         limits: what is too big to be read.
 
     Raises:
-        UsageError: ``mapping.yml`` is broken, or names a column that a table has not.
+        UsageError: ``mapping.yml`` is broken.
     """
     base = root if root.is_dir() else root.parent
     mappings = load(base)

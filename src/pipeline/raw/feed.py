@@ -90,7 +90,7 @@ def _record(source: Source, feed: Any, entry: Any, number: int) -> Record:
 def _instant(entry: Any) -> str | None:
     """When the item was published, else updated; as printed where no reading is known, so that it is rejected aloud."""
     for name in ("published", "updated"):
-        parsed, printed = entry.get(f"{name}_parsed"), entry.get(name)
+        parsed, printed = dict.get(entry, f"{name}_parsed"), dict.get(entry, name)  # its own get warns
         if isinstance(parsed, time.struct_time):
             moment = datetime.fromtimestamp(calendar.timegm(parsed), tz=UTC)
             timed = re.search(r"\d:\d", printed or "") is not None

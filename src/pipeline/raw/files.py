@@ -162,7 +162,7 @@ def rejected(
         check=check,
         column=column,
         value=None if value is None else quotable(value),
-        reason=f"{where}: {what}",
+        reason=printable(f"{where}: {what}"),
         raw_path=file.path,
         raw_line=line,
     )
@@ -173,4 +173,9 @@ def quotable(value: object) -> str:
     text = value if isinstance(value, str) else repr(value)
     if len(text) > SHOWN:
         text = text[:SHOWN] + "…"
+    return printable(text)
+
+
+def printable(text: str) -> str:
+    """Text fit for any file: NUL and lone surrogates spelt out."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\x00", "\\x00")

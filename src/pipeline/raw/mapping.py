@@ -31,7 +31,7 @@ _MONTH_DAY = re.compile(
 
 
 class NoArticleError(ValueError):
-    """No column holds the text of an article. The message names the columns that there are."""
+    """A table's columns hold no article as far as we know. The message names the columns that there are."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -60,8 +60,7 @@ class Columns:
             mapping: the user's, or None.
 
         Raises:
-            NoArticleError: no column holds text or HTML.
-            UsageError: ``mapping.yml`` names a column that is not there.
+            NoArticleError: no column holds text or HTML, or ``mapping.yml`` names one that is not there.
         """
         self._mapping = mapping or Mapping()
         self.of: dict[str, list[int]] = known(names)
@@ -69,7 +68,7 @@ class Columns:
         for name, columns in self._mapping.columns.items():
             for column in columns:
                 if column not in place:
-                    raise UsageError(
+                    raise NoArticleError(
                         f"{MAPPING_NAME}: {name}: there is no column '{column}' (columns: {', '.join(names)[:400]})"
                     )
             self.of[name] = [place[column] for column in columns]

@@ -26,7 +26,7 @@ def recognises(head: bytes, ending: str) -> bool:
 
 
 def read(source: Source) -> Iterator[Record | Reject]:
-    """One record or reject a row; ``raw_line`` counts the rows from 1. Raises UsageError for a bad mapping."""
+    """One record or reject a row; ``raw_line`` counts the rows from 1."""
     file = source.file
     if source.packing is not None:
         yield rejected(file, "format", f"a Parquet table inside a {source.packing} file is not read; unpack it")

@@ -38,7 +38,7 @@ def recognises(head: bytes, ending: str) -> bool:
 
 
 def read(source: Source) -> Iterator[Record | Reject]:
-    """One record or reject a row. Raises OSError when the file cannot be read, UsageError for a bad mapping."""
+    """One record or reject a row. Raises OSError when the file cannot be read."""
     file = source.file
     with source.open() as stream:
         sample = stream.read(SAMPLE)
@@ -119,7 +119,12 @@ class _Rows:
         while True:
             self._taken.clear()
             first = self.number + 1
-            cells = next(reader, None)
+            try:
+                cells = next(reader, None)
+            except csv.Error as error:
+                yield _Row(first, list(self._taken), [], "csv", f"no row of cells ({error})")
+                reader = csv.reader(self._feed(), delimiter=self._delimiter)
+                continue
             if self._too_long:
                 self._too_long = False
                 unfinished = len(self._taken) > 0
@@ -191,14 +196,14 @@ def _open_quote(lines: list[str], delimiter: str) -> bool:
 
 def _cells(line: str) -> list[str]:
     """The cells of the first row."""
-    return next(csv.reader([line], delimiter=_delimiter(line)), [])
+    return next(csv.reader([line.replace("\r", " ")], delimiter=_delimiter(line)), [])
 
 
 def _delimiter(header: str) -> str:
     """The mark between the columns' names: the one that gives most known names, then most names."""
 
     def worth(mark: str) -> tuple[int, int]:
-        names = next(csv.reader([header], delimiter=mark), [])
+        names = next(csv.reader([header.replace("\r", " ")], delimiter=mark), [])
         return len(known(names)), len(names)
 
     return max(DELIMITERS, key=worth)
