@@ -133,6 +133,10 @@ def test_function_words() -> None:
         assert code_actor(f"{word}-Kenyan rebels").country_code is None, word
     for word in words["determiners"]:
         assert code_actor(f"{word} foreign minister").role == "foreign minister", word
+    for word in words["features"]:
+        assert code_actor(f"people near {word.title()} Malawi").country_code is None, word
+    for word in words["no_places"]:
+        assert code_actor(word.title()).country_code is None, word
 
 
 def test_unknown_codes_are_loud() -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+import pipeline
 from pipeline.actors import code_actor, code_clusters, code_span, is_actor_noun, noun_sector
 from pipeline.annotate import annotate, to_parse
 from pipeline.text import ActorCode, Cluster, Mention, Parse
@@ -249,3 +250,114 @@ def test_a_description_has_the_country_of_whom_it_belongs_to() -> None:
     code_clusters(parse, mentions, clusters, None, False)
     assert (clusters[1].code.country_code, clusters[1].code.sector_code) == ("KEN", "GOV")
     assert (clusters[2].code.country_code, clusters[2].code.sector_code) == (None, None)
+
+
+def test_nearest_foreign_name_gives_no_country() -> None:
+    codes = {
+        "the villages": None,
+        "The East African carriers": None,
+        "the villages around Lake Chad": None,
+        "the coast of Lake Malawi": None,
+    }
+    for text, country in codes.items():
+        parse = parse_of(f"Soldiers entered {text} on Monday.")
+        end = 2 + len(text.split())
+        assert code_span(parse, 2, end, None).country_code == country, text
+    assert code_actor("The county's governor, Abdi Tolvik").country_code is None
+
+
+def test_family_name_is_no_city() -> None:
+    parse = parse_of("Ramiro Salamanca resigned on Monday. Salamanca denied the charges.")
+    again = [i for i, word in enumerate(parse.word) if word == "Salamanca"][-1]
+    assert code_span(parse, again, again + 1, None).country_code is None
+    parse = parse_of("The court sits in Salamanca.")
+    assert code_span(parse, 4, 5, None).country_code == "ESP"
+
+
+def home_of(text: str, names: dict[str, str], bodies: tuple[str, ...] = ()) -> dict[str, str | None]:
+    """Country of each person, after the rest of the text has been found by name and label."""
+    parse = parse_of(text)
+    clusters = [Cluster(n, "person") for n in names] + [Cluster(n, "organisation") for n in bodies]
+    numbers = {n: i for i, n in enumerate([*names, *bodies])}
+    mentions = []
+    for start, end, label in parse.names:
+        printed = parse.words(start, end).removesuffix("'s")
+        end -= parse.lower[end - 1] == "'s"
+        start += parse.lower[start] == "the"
+        number = next((k for n, k in numbers.items() if n in printed), -1)
+        if label in ("PERSON", "GPE", "NORP", "ORG", "LOC") and number < 0:
+            span = parse.chars(start, end)
+            mentions.append(
+                Mention(start, end, end - 1, *span, parse.words(start, end), parse.sentence[start], "name", label)
+            )
+    for name, number in numbers.items():
+        size = len(name.split())
+        for i in range(len(parse)):
+            if parse.words(i, min(i + size, len(parse))) == name:
+                span = parse.chars(i, i + size)
+                label = "PERSON" if name in names else "ORG"
+                mentions.append(
+                    Mention(i, i + size, i + size - 1, *span, name, parse.sentence[i], "name", label, number)
+                )
+    code_clusters(parse, sorted(mentions, key=lambda m: m.start), clusters, None, False)
+    return {c.name: c.code.country_code for c in clusters}
+
+
+def test_national_office_takes_the_home_of_the_article() -> None:
+    text = (
+        "Zambia's parliament passed the law on Monday. President Lena Marsh praised it, and Zambian police cheered. "
+        "Norway was silent."
+    )
+    assert home_of(text, {"Lena Marsh": ""}) == {"Lena Marsh": "ZMB"}
+
+
+def test_two_countries_that_compete_give_no_home() -> None:
+    text = (
+        "Zambia's parliament and Angola's parliament passed the law. President Lena Marsh met Zambian and Angolan "
+        "officials."
+    )
+    assert home_of(text, {"Lena Marsh": ""}) == {"Lena Marsh": None}
+
+
+def test_the_office_that_one_country_has_filled_is_the_other_countrys() -> None:
+    text = (
+        "Zambia could close the border, Prime Minister Lena Marsh said. Zambian police left. "
+        "Angola's prime minister, Ana Dorn, protested, and Angolan police stayed."
+    )
+    assert home_of(text, {"Lena Marsh": "", "Ana Dorn": ""}) == {"Lena Marsh": "ZMB", "Ana Dorn": "AGO"}
+
+
+def test_ambassador_and_unlisted_country_take_no_home() -> None:
+    text = (
+        "Zambia's government met on Monday. Ambassador Lena Marsh left, and Ruritanian President Ivo Pell stayed. "
+        "Zambian police cheered."
+    )
+    assert home_of(text, {"Lena Marsh": "", "Ivo Pell": ""}) == {"Lena Marsh": None, "Ivo Pell": None}
+
+
+def test_cities_alone_are_no_home() -> None:
+    text = "The fire in Hull burned for hours. The governor, Lena Marsh, visited Hull and left Hull."
+    assert home_of(text, {"Lena Marsh": ""}) == {"Lena Marsh": None}
+
+
+def test_congress_is_that_of_the_article() -> None:
+    text = "Peru's government asked Congress for money. Peruvian police waited, and Peru's army agreed."
+    assert home_of(text, {}, ("Congress",)) == {"Congress": "PER"}
+
+
+def test_dateline_is_home_when_the_text_bears_it_out() -> None:
+    text = "LUSAKA - Zambia closed the border. President Lena Marsh blamed Angola and Angolan smugglers."
+    tables = pipeline.code([{"id": "a", "text": text, "published_at": "2031-05-05", "language": "en"}])
+    assert tables["entities"].query("name == 'Lena Marsh'")["country_code"].tolist() == ["ZMB"]
+
+
+def test_its_minister_is_of_the_country() -> None:
+    text = "Angola and Zambia met on Monday. Zambia rejected the offer, and its minister, Dawit Sande, left early."
+    tables = pipeline.code([{"id": "a", "text": text, "published_at": "2031-05-05", "language": "en"}])
+    assert tables["entities"].query("name == 'Dawit Sande'")["country_code"].tolist() == ["ZMB"]
+
+
+def test_title_does_not_run_into_another_name() -> None:
+    text = "The Harbour Alliance of former mayor Ivo Dorn took 54 seats. Dorn thanked voters."
+    tables = pipeline.code([{"id": "a", "text": text, "published_at": "2031-05-05", "language": "en"}])
+    assert tables["entities"].query("name == 'Ivo Dorn'")["role"].tolist() == ["mayor"]

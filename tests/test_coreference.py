@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import knowledge
 from pipeline.annotate import annotate, to_parse
 from pipeline.coreference import cluster
 from pipeline.knowledge.name_lexicon import lexicon
@@ -25,6 +26,7 @@ def is_actor_noun(lemma: str) -> bool:
     return any(lemma in words[c] for c in ("person_noun", "organisation_noun", "country_noun")) or lemma in (
         "protester",
         "police",
+        "gang",
     )
 
 
@@ -131,3 +133,57 @@ def test_clusters_cover_mentions_in_order() -> None:
     seen = [m.cluster for m in mentions if m.cluster >= 0]
     assert set(seen) == set(range(len(clusters)))
     assert list(dict.fromkeys(m.cluster for m in mentions if m.kind == "name" and m.cluster >= 0)) == sorted(set(seen))
+
+
+@pytest.mark.parametrize("row", knowledge.table("body_kinds.csv"), ids=lambda row: row["kind"])
+def test_kind_of_a_body_joins_its_description(row: dict[str, str]) -> None:
+    mentions, clusters = read(row["example"])
+    nominals = [m for m in mentions if m.kind == "nominal" and m.text.lower().split()[-1] in row["nouns"].split("|")]
+    assert nominals, row["example"]
+    assert clusters[nominals[0].cluster].named, [m.text for m in mentions]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The strikers marched to the Selby Council. The union rejected the offer.", "The union"),
+        ("The doctor called the Selby Gazette. The gang demanded money.", "The gang"),
+        ("The Food Programme cut rations. The movement threatened to attack.", "The movement"),
+        ("Investigators questioned members of Congress. The company denied it.", "The company"),
+        ("The Coastal Guard watched. The company sent a letter.", "The company"),
+        ("Judge Lena Marsh spoke to Peter Dorn. Dorn wept. The hospital's director left.", "The hospital's director"),
+    ],
+)
+def test_description_of_another_kind_stays_apart(text: str, words: str) -> None:
+    mentions, clusters = read(text)
+    for m in mentions:
+        if m.text == words:
+            assert m.cluster < 0 or not clusters[m.cluster].named, clusters[m.cluster].name
+
+
+def test_it_speaks_of_the_company_and_not_of_congress() -> None:
+    text = "Investigators questioned members of Congress. The company admitted the payments. It repaid the money."
+    mentions, clusters = read(text)
+    assert [clusters[m.cluster].name for m in mentions if m.text == "It"] == ["The company"]
+
+
+def test_the_country_is_not_where_something_else_happened() -> None:
+    text = "The gang attacked two clinics in Norway last spring. The minister said the country was ready."
+    assert name_of(text, "the country") is None
+    text = "France, whose soldiers left the country in May, condemned the killing."
+    assert name_of(text, "the country") is None
+
+
+def test_county_government_is_no_countrys() -> None:
+    _, clusters = read("Kenya closed the border. The county government protested, and it sued.")
+    assert [c.of for c in clusters if c.name.endswith("county government")] == [()]
+
+
+def test_city_that_falls_is_no_organisation() -> None:
+    _, clusters = read("Lisbon could fall within weeks. The mayor of Lisbon fled.")
+    assert all(c.entity_type != "organisation" or not c.named for c in clusters)
+
+
+def test_last_word_of_a_name_stands_for_it() -> None:
+    _, clusters = read("The Bashiri Front freed 63 soldiers. The agreement gave the Front seats. The Front wants more.")
+    assert [c.name for c in clusters if "Front" in (c.name, *c.aliases)] == ["Bashiri Front"]

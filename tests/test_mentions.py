@@ -40,6 +40,13 @@ def labels(text: str) -> dict[str, str | None]:
         ("They asked Minister of Labour and Social Welfare Ivo Dorn.", "Ivo Dorn", "PERSON"),
         ("Banning Meridian Steel would cost them a year.", "Meridian Steel", "ORG"),
         ("Workers at Rolls-Royce left early.", "Rolls-Royce", "ORG"),
+        ("They sent troops to Tarnova, he said.", "Tarnova", "GPE"),
+        ("Tarnova's regional government approved the plan.", "Tarnova", "GPE"),
+        ("Saudi Arabia promised more money.", "Saudi Arabia", "GPE"),
+        ("A group calling itself Black Lamp claimed responsibility.", "Black Lamp", "ORG"),
+        ("Two villages on Lake Zambia made peace.", "Lake Zambia", "GPE"),
+        ("Fishermen from Tarnova blocked the river.", "Tarnova", "GPE"),
+        ("They dredged a stretch of the Veldra, he said.", "Veldra", "GPE"),
         ("Volunteers of Doctors Without Borders came by boat.", "Doctors Without Borders", "ORG"),
     ],
 )
@@ -52,6 +59,7 @@ def test_label(text: str, name: str, label: str) -> None:
     [
         ("The mayor praised AI and three NGOs.", "AI"),
         ("The mayor praised AI and three NGOs.", "NGOs"),
+        ("She conceded defeat. Turnout was 61 percent.", "Turnout"),
         ("Tolvex Holdings lost money, and the Company cut jobs.", "Company"),
         ("They met the Minister of Higher Education and Scientific Research.", "Scientific Research"),
     ],

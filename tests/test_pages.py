@@ -300,6 +300,10 @@ def test_any_markup_is_read_or_rejected(html: str) -> None:
         assert found.text.encode()
 
 
+def test_a_page_with_an_impossible_zone_is_an_undated_article() -> None:
+    assert made(page('<meta name="date" content="2026-09-03T10:15:00+99:00">')).published_at is None
+
+
 def test_the_same_page_gives_the_same_article() -> None:
     html = page("<title>New pier</title>")
     assert extracted(html, None) == extracted(html, None)

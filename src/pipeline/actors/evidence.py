@@ -9,10 +9,9 @@ from pipeline import knowledge
 from pipeline.actors.entries import tokens
 from pipeline.actors.lexicon import lexicon
 from pipeline.actors.matching import find
-from pipeline.actors.pieces import INTERNATIONAL
 from pipeline.actors.spans import code_span, head_of
 from pipeline.actors.strings import code_text
-from pipeline.text import ActorCode, Cluster, Mention, Parse
+from pipeline.text import ActorCode, Mention, Parse
 
 _WORDS: dict[str, list[str]] = knowledge.document("actor_words.yml")
 TITLE_POS = frozenset({"NOUN", "PROPN", "ADJ", "PART", "NUM"})
@@ -42,15 +41,21 @@ def person_evidence(
             continue
         if m.kind == "nominal":
             code = code_span(parse, m.start, m.end, published)
-            out.append(Evidence(code, 2, m.start))
+            out.append(Evidence(code, 2, m.start, _possessor(parse, m.head, at, m.cluster)))
         elif m.kind == "name":
             out += _beside(parse, m, at, published)
         out += _predicated(parse, m, published)
     return [e for e in out if e.code.country_code or e.code.sector_code or e.code.role]
 
 
-def _read(text: str, published: date | None) -> ActorCode:
-    return code_text(text, published, False)
+def _possessor(parse: Parse, noun: int, at: dict[int, int], own: int) -> int:
+    """Cluster in whose possession a noun stands: that of "its" in "its minister"; -1 for none."""
+    return next((at[c] for c in parse.children[noun] if parse.dep[c] == "poss" and at.get(c, own) != own), -1)
+
+
+def read_words(text: str, published: date | None) -> ActorCode:
+    """Code words of a running text, without the list of office holders."""
+    return code_text(text, published, False, True)
 
 
 def _beside(parse: Parse, m: Mention, at: dict[int, int], published: date | None) -> list[Evidence]:
@@ -64,7 +69,7 @@ def _beside(parse: Parse, m: Mention, at: dict[int, int], published: date | None
     if first < title_end:
         owner = next((at[i] for i in range(first, title_end) if i in at and at[i] != own), -1)
         owned = any(parse.lower[i] in ("'s", "’s") for i in range(first, title_end))
-        code = _read(parse.words(first, title_end), published)
+        code = read_words(parse.words(first, title_end), published)
         if parse.lower[title_end - 1] in (
             "'s",
             "’s",
@@ -86,7 +91,7 @@ def _beside(parse: Parse, m: Mention, at: dict[int, int], published: date | None
         elif parse.dep[c] == "relcl" and c >= m.end and parse.lemma[c] in LEADING:
             out += _leads(parse, c, published)
         elif parse.lower[c] == "of" and c == m.end and c + 1 < len(parse):  # "President Lena Marsh of Kenya"
-            land = _read(parse.words(c + 1, max(c + 2, _clause_cut(parse, c, parse.right[c]))), published)
+            land = read_words(parse.words(c + 1, max(c + 2, clause_cut(parse, c, parse.right[c]))), published)
             if land.entity_type == "country":
                 out.append(Evidence(ActorCode(land.country_code), 3, m.start))
     if not out or all(e.code.role is None for e in out):
@@ -97,9 +102,9 @@ def _beside(parse: Parse, m: Mention, at: dict[int, int], published: date | None
         while last > governor + 1 and parse.lower[last - 1] in (",", "(", "-", "–", ":"):
             last -= 1
         if governor not in at or at[governor] == own:
-            code = _read(parse.words(max(parse.left[governor], last - LONGEST_TITLE * 2), last), published)
+            code = read_words(parse.words(max(parse.left[governor], last - LONGEST_TITLE * 2), last), published)
             if code.entity_type in ("person", None) and (code.role or code.country_code):
-                out.append(Evidence(code, 3, m.start))
+                out.append(Evidence(code, 3, m.start, _possessor(parse, governor, at, own)))
     return out
 
 
@@ -114,6 +119,8 @@ def _title_start(parse: Parse, start: int, own: int, at: dict[int, int]) -> int:
             i = previous
             continue
         if low == "of" and i < start and previous > begin and parse.pos[previous - 1] in ("NOUN", "PROPN"):
+            if at.get(previous - 1, own) != own:
+                break  # "the Reform Alliance of former mayor Sato": the title begins after another's name
             i = previous
             continue
         if (
@@ -157,14 +164,14 @@ def _description(
     parse: Parse, node: int, start: int, m: Mention, at: dict[int, int], published: date | None
 ) -> list[Evidence]:
     """An apposition: "Rubio, the US secretary of state,"."""
-    end = _clause_cut(parse, node, parse.right[node])
+    end = clause_cut(parse, node, parse.right[node])
     if node in at and at[node] != m.cluster and parse.pos[node] == "PROPN":
         return []
-    code = _read(parse.words(start, end), published)
+    code = read_words(parse.words(start, end), published)
     if code.entity_type in ("person", None) and (code.role or code.country_code or code.sector_code):
         owner = next((at[i] for i in range(start, node) if i in at and at[i] != m.cluster), -1)
         owned = any(parse.lower[i] in ("'s", "’s") for i in range(start, node))
-        return [Evidence(code, 3, m.start, owner if owned else -1)]
+        return [Evidence(code, 3, m.start, owner if owned else _possessor(parse, node, at, m.cluster))]
     return []
 
 
@@ -187,10 +194,10 @@ def _after_comma(parse: Parse, m: Mention, at: dict[int, int], published: date |
     if parse.pos[start] == "ADP" or any(
         at.get(k, m.cluster) != m.cluster and parse.pos[k] == "PROPN" and k == start for k in range(start, j)
     ):
-        lead = _read(parse.words(start, j), published)
+        lead = read_words(parse.words(start, j), published)
         if lead.role is None:
             return []
-    code = _read(parse.words(start, j), published)
+    code = read_words(parse.words(start, j), published)
     if code.role is None or code.entity_type != "person":
         return []
     return [Evidence(code, 2, m.start)]
@@ -201,12 +208,12 @@ def _leads(parse: Parse, verb: int, published: date | None) -> list[Evidence]:
     out: list[Evidence] = []
     for c in parse.children[verb]:
         if parse.dep[c] == "dobj":
-            code = _read(parse.words(parse.left[c], _clause_cut(parse, c, parse.right[c])), published)
+            code = read_words(parse.words(parse.left[c], clause_cut(parse, c, parse.right[c])), published)
             out.append(Evidence(ActorCode(code.country_code, code.sector_code), 2, verb))
     return out
 
 
-def _clause_cut(parse: Parse, node: int, end: int) -> int:
+def clause_cut(parse: Parse, node: int, end: int) -> int:
     """Cut a phrase where a clause or another apposition begins."""
     for i in range(node + 1, end):
         if parse.dep[i] in ("relcl", "advcl", "acl", "appos") and parse.left[i] > node:
@@ -245,13 +252,13 @@ def _predicated(parse: Parse, m: Mention, published: date | None) -> list[Eviden
     for node in nodes:
         for part in [node, *(c for c in parse.children[node] if parse.dep[c] == "conj")]:
             start = parse.left[part]
-            end = _clause_cut(parse, part, parse.right[part])
+            end = clause_cut(parse, part, parse.right[part])
             for c in parse.children[part]:
                 if parse.dep[c] == "conj":
                     end = min(end, parse.left[c])
             while end > part + 1 and parse.pos[end - 1] in ("PUNCT", "CCONJ"):
                 end -= 1
-            code = _read(parse.words(start, end), published)
+            code = read_words(parse.words(start, end), published)
             if code.entity_type == "person" and code.role:
                 out.append(Evidence(code, 3 if m.kind == "name" else 2, m.start))
     return out
@@ -265,36 +272,3 @@ def _as_phrases(parse: Parse, node: int) -> list[int]:
         for k in parse.children[c]
         for g in ([k] if parse.dep[k] == "pobj" else [h for h in parse.children[k] if parse.dep[h] == "pobj"])
     ]
-
-
-def body_evidence(parse: Parse, cluster: Cluster, mentions: list[Mention], published: date | None) -> list[Evidence]:
-    """The readings of what a body, group or country is: its name, its descriptions, what it is said to be."""
-    out: list[Evidence] = []
-    for name in [cluster.name, *cluster.aliases]:
-        code = code_text(name, published, False)
-        if code.country_code or code.sector_code:
-            out.append(Evidence(code, 5, -1))
-            break
-    if out and (out[0].code.country_code or out[0].code.sector_code in INTERNATIONAL) and out[0].code.sector_code:
-        return out
-    if cluster.entity_type == "country":
-        return out
-    for m in mentions:
-        if m.start < 0 or m.kind == "pronoun":
-            continue
-        code = code_span(parse, m.start, m.end, published)
-        if code.country_code or code.sector_code:
-            out.append(Evidence(code, 3 if m.kind == "name" else 2, m.start))
-        head = m.head if m.head >= 0 else head_of(parse, m.start, m.end)
-        for c in parse.children[head]:
-            if parse.dep[c] == "appos" and c >= m.end and parse.pos[c] == "NOUN":
-                code = _read(parse.words(parse.left[c], _clause_cut(parse, c, parse.right[c])), published)
-                if code.entity_type in ("group", "organisation"):
-                    out.append(Evidence(code, 3, m.start))
-        if parse.dep[head] in ("nsubj",) and parse.lemma[parse.head[head]] == "be":
-            for c in parse.children[parse.head[head]]:
-                if parse.dep[c] == "attr" and parse.pos[c] == "NOUN":
-                    code = _read(parse.words(parse.left[c], _clause_cut(parse, c, parse.right[c])), published)
-                    if code.entity_type in ("group", "organisation"):
-                        out.append(Evidence(code, 2, m.start))
-    return out

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline import knowledge
 from pipeline.actors.entries import LATEST, Entry, Token
 from pipeline.actors.lexicon import Lexicon
 
+_WORDS: dict[str, list[str]] = knowledge.document("actor_words.yml")
+FEATURES = frozenset(_WORDS["features"])
+NO_PLACES = frozenset(_WORDS["no_places"])
 LANDS = frozenset({"country", "adjective", "people", "capital"})
 """Meanings that a single word in lower case may have ("kenyan police"); "apple" and "shell" are no companies there."""
 
@@ -61,6 +65,17 @@ def body(entries: tuple[Entry, ...], when: date | None) -> Entry:
     return max(current or rows, key=lambda e: (e.valid_from, e.reference_id or ""))
 
 
+def _is_surname(words: list[Token], start: int, end: int) -> bool:
+    """Whether a word can be a family name standing for somebody known: not the first half of another name."""
+    follower = words[end] if end < len(words) else None
+    return follower is None or follower.hyphen or not follower.text[0].isupper()
+
+
+def _is_water(words: list[Token], start: int) -> bool:
+    """Whether the word before makes a country's name the name of a lake: "Lake Malawi"."""
+    return start > 0 and words[start - 1].key in FEATURES and words[start - 1].text[0].isupper()
+
+
 def find(words: list[Token], lex: Lexicon, shouted: bool, small: bool, people: bool = True) -> list[Found]:
     """Longest names and nouns from left to right; ``shouted``/``small``: the whole text is in capitals/lower case."""
     out: list[Found] = []
@@ -78,6 +93,8 @@ def find(words: list[Token], lex: Lexicon, shouted: bool, small: bool, people: b
                 e
                 for e in entries
                 if (people or e.kind != "person")
+                and (not e.surname or shouted or small or _is_surname(words, i, i + size))
+                and not (e.kind == "country" and _is_water(words, i))
                 and (
                     e.capital == 0
                     or shouted
@@ -100,6 +117,8 @@ def find(words: list[Token], lex: Lexicon, shouted: bool, small: bool, people: b
                     continue
                 if words[i].text[0].isupper() or small:
                     code = lex.places.get(" ".join(keys[i : i + size]))
+                    if code and keys[i] in NO_PLACES and size == 1:
+                        continue
                     if code and not (best is not None and size == 1) and (not small or size > 1):
                         best = Found(i, i + size, (Entry("capital", code),), "place")
                         break

@@ -8,12 +8,13 @@ context (the place in the clause, the owner of an office) and only then from the
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 
 from pipeline import knowledge
+from pipeline.actors.bodies import body_evidence
 from pipeline.actors.entries import tokens
-from pipeline.actors.evidence import Evidence, body_evidence, person_evidence
+from pipeline.actors.evidence import Evidence, person_evidence
+from pipeline.actors.homes import NATIONAL_OFFICES, take_home_country
 from pipeline.actors.lexicon import lexicon
 from pipeline.actors.matching import holder, holds
 from pipeline.actors.pieces import INTERNATIONAL
@@ -22,8 +23,6 @@ from pipeline.actors.strings import code_text
 from pipeline.text import ActorCode, Cluster, Mention, Parse
 
 _WORDS: dict[str, list[str]] = knowledge.document("actor_words.yml")
-TOP_OFFICES = tuple(_WORDS["top_offices"])
-NATIONAL_OFFICES = (*TOP_OFFICES, *_WORDS["national_offices"])
 
 
 def code_clusters(
@@ -68,7 +67,7 @@ def code_clusters(
         for cluster in clusters:
             if cluster.entity_type == "person":
                 cluster.code = _with_reference(cluster, published)
-    _home_country(parse, mentions, clusters, published, use_reference)
+    take_home_country(parse, mentions, clusters)
     for cluster in clusters:
         if cluster.of:
             cluster.code = _through_owners(cluster, clusters)
@@ -82,7 +81,7 @@ def _through_owners(cluster: Cluster, clusters: list[Cluster]) -> ActorCode:
     own, parts = cluster.code, [clusters[n].code for n in cluster.of]
     countries = {c.country_code for c in parts}
     sectors = {c.sector_code for c in parts}
-    country = own.country_code
+    country = own.country_code if len(parts) == 1 else None  # the name of several is not read as that of one
     if country is None and own.sector_code not in INTERNATIONAL and len(countries) == 1:
         country = countries.pop()
     sector = own.sector_code or (sectors.pop() if len(parts) > 1 and len(sectors) == 1 else None)
@@ -191,12 +190,17 @@ def _share_through_owners(clusters: list[Cluster], found: list[list[Evidence]]) 
     for _ in range(2):
         for index, evidence in enumerate(found):
             for item in evidence:
-                if item.owner < 0 or clusters[item.owner].entity_type != "person":
+                if item.owner < 0:
                     continue
                 mine, theirs = clusters[index].code, clusters[item.owner].code
                 if mine.country_code is None and theirs.country_code and mine.sector_code not in INTERNATIONAL:
                     clusters[index].code = _with_country(mine, theirs.country_code)
-                elif theirs.country_code is None and mine.country_code and theirs.sector_code not in INTERNATIONAL:
+                elif (
+                    clusters[item.owner].entity_type == "person"
+                    and theirs.country_code is None
+                    and mine.country_code
+                    and theirs.sector_code not in INTERNATIONAL
+                ):
                     clusters[item.owner].code = _with_country(theirs, mine.country_code)
 
 
@@ -227,56 +231,3 @@ def _with_reference(cluster: Cluster, published: date | None) -> ActorCode:
             entry.reference_id,
         )
     return code
-
-
-def _home_country(
-    parse: Parse, mentions: list[Mention], clusters: list[Cluster], published: date | None, use_reference: bool
-) -> None:
-    """A national office printed nowhere with a country belongs to the country whose offices the article names most.
-
-    Only when that country has at least three such mentions and twice as many as the next, and no other person of the
-    article holds the same top office there.
-    """
-    wanting = [
-        c
-        for c in clusters
-        if c.entity_type == "person"
-        and c.code.country_code is None
-        and c.code.role
-        and c.code.sector_code in ("GOV", "MIL", "LEG", "JUD")
-        and c.code.role.lower().endswith(NATIONAL_OFFICES)
-    ]
-    if not wanting:
-        return
-    votes: Counter[str] = Counter()
-    for i, low in enumerate(parse.lower):
-        if parse.pos[i] not in ("PROPN", "ADJ") or not parse.word[i][0].isupper():
-            continue
-        code = code_text(parse.word[i], published, False)
-        if code.country_code is None or code.entity_type != "country":
-            continue
-        h = parse.head[i]
-        if (parse.dep[i] in ("amod", "compound", "nmod") and h > i and parse.pos[h] in ("NOUN", "PROPN")) or (
-            code.sector_code == "GOV"
-            and parse.dep[i] in ("nsubj", "pobj")
-            and low != parse.word[i]
-            and parse.lower[h] not in ("in", "to", "from")
-        ):
-            votes[code.country_code] += 1
-    for cluster in clusters:
-        if cluster.entity_type == "person" and cluster.code.country_code:
-            votes[cluster.code.country_code] += 0
-    ranked = sorted(votes.items(), key=lambda v: (-v[1], v[0]))
-    if not ranked or ranked[0][1] < 3 or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
-        return
-    home = ranked[0][0]
-    taken = {
-        office
-        for c in clusters
-        if c.code.country_code == home and c.code.role
-        for office in TOP_OFFICES
-        if c.code.role.lower() == office
-    }
-    for cluster in wanting:
-        if (cluster.code.role or "").lower() not in taken:
-            cluster.code = _with_country(cluster.code, home)

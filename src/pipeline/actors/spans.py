@@ -107,4 +107,23 @@ def code_span(parse: Parse, start: int, end: int, date: date | None, use_holders
     if start < 0 or end <= start:
         return ActorCode()
     first, last = phrase_of(parse, start, end)
-    return code_text(parse.words(first, last), date, use_holders)
+    code = code_text(parse.words(first, last), date, use_holders, True)
+    if (
+        code.country_code
+        and code.entity_type is None
+        and code.sector_code is None
+        and _is_family_name(parse, start, end)
+    ):
+        return ActorCode()
+    return code
+
+
+def _is_family_name(parse: Parse, start: int, end: int) -> bool:
+    """Whether a name that is also a city's is the last word of a longer name: "Cáceres" of "Ramiro Cáceres".
+
+    The model takes many a foreign full name for an organisation, so that both labels count.
+    """
+    if end - start > 1 or parse.pos[start] != "PROPN":
+        return False
+    word = parse.lower[start]
+    return any(label in ("PERSON", "ORG") and e - s > 1 and parse.lower[e - 1] == word for s, e, label in parse.names)

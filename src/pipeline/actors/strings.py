@@ -37,15 +37,18 @@ def as_date(value: str | datetime | date | None) -> date | None:
 
 
 @lru_cache(maxsize=65536)
-def code_text(text: str, when: date | None, use_holders: bool = True) -> ActorCode:
-    """Code one string; ``when`` decides who is in office. See :func:`pipeline.actors.code_actor`."""
+def code_text(text: str, when: date | None, use_holders: bool = True, cased: bool = False) -> ActorCode:
+    """Code one string; ``when`` decides who is in office. See :func:`pipeline.actors.code_actor`.
+
+    ``cased``: the string stands in a text with capitals, so that "the villages" is no city.
+    """
     lex = lexicon()
     words = tokens(text)
     if not words:
         return ActorCode()
     letters = [c for c in text if c.isalpha()]
     shouted = len(letters) > 6 and all(c.isupper() for c in letters)
-    small = bool(letters) and all(c.islower() for c in letters)
+    small = not cased and bool(letters) and all(c.islower() for c in letters)
     found = find(words, lex, shouted, small, use_holders)
     pieces = pieces_of(words, found)
     if not pieces:

@@ -91,7 +91,10 @@ def _from_page(given: Fields) -> Fields:
     )
     if given.published_at is not None or page.published is None:
         return filled
-    published_at, precision = instant(page.published, "published_at")
+    try:
+        published_at, precision = instant(page.published, "published_at")
+    except FieldError:  # a zone of 99 hours: the page's fault, and its text is still an article
+        return filled
     return replace(filled, published_at=published_at, published_precision=precision)
 
 

@@ -41,9 +41,13 @@ def resolve(
                 _with_conjuncts(parse, m, by_head, referents, nominals)
             continue
         if m.kind == "nominal":
-            chosen = apposed(parse, m, by_head, referents) or described(parse, m, referents, lex, country_of)
+            chosen = apposed(parse, m, by_head, referents)
+            again = spoken_of_again(parse, m, nominals, referents) if chosen is None else None
             if chosen is None:
-                again = spoken_of_again(parse, m, nominals)
+                chosen = described(parse, m, referents, lex, country_of)
+                if again is not None and chosen is not None and not chosen.nouns & again.nouns:
+                    chosen = None  # "a manager … the manager" beside a man whom nobody called manager
+            if chosen is None:
                 if again is None:
                     again = nominal(parse, m, country_of)
                     master = owner(parse, m, referents)

@@ -30,6 +30,8 @@ GENERIC_ORGANISATION = frozenset(
 RULING = frozenset({"administration", "government", "regime", "cabinet"})
 """Bodies that belong to a president, premier or country named before."""
 CHIEFS = frozenset({"president", "premier", "chancellor", "governor", "mayor"})
+MINOR = 0.9
+"""Weight of a subject: a name that never was one is no topic that "the company" could mean."""
 REACH = 8
 """Sentences that a description looks back."""
 
@@ -51,8 +53,15 @@ def apposed(parse: Parse, m: Mention, by_head: dict[int, Mention], referents: li
         return None
     referent = referents[partner.cluster]
     wanted = noun_type(parse, m.head, lexicon())
+    if referent.kind == "person" and not _is_known(parse.lemma[m.head]):
+        wanted = "person"  # "the relief coordinator, Amal Haddad": the name says what an unknown noun is
     plural = parse.tag[m.head] in ("NNS", "NNPS")
     return referent if wanted == referent.kind and plural == referent.plural else None
+
+
+def _is_known(noun: str) -> bool:
+    words = lexicon().words
+    return noun in words["organisation_noun"] or noun in words["country_noun"]
 
 
 def noun_type(parse: Parse, head: int, lex: Lexicon) -> str:
@@ -82,6 +91,7 @@ def described(
             code = code or country_of(parse.word[i])
     if noun in RULING and kind != "person" and code is None and not any(noun in r.nouns for r in referents):
         return None  # a body is not the person who leads it
+    owned = any(parse.dep[c] == "poss" for c in parse.children[m.head])
     gender = lex.gender.get(noun)
     fresh = any(parse.lower[i] in ("new", "newly", "incoming", "next") for i in range(m.start, m.head))
     barred = clause_mates(parse, m.head, "him")
@@ -89,18 +99,35 @@ def described(
     for r in referents:
         if r.kind != kind or not r.seen or any(t in barred for t, _, _ in r.seen):
             continue
+        if owned and noun not in r.nouns:
+            continue  # "the hospital's director" is who was called director, not whoever was spoken of
+        if kind == "country" and not owned and not code and _is_aside(parse, r, m):
+            continue
         score = salience(parse, r, m.head, m.sentence, REACH)
         if score <= 0:
             continue
         if kind == "person":
             score *= _person_fit(parse, r, noun, gender, code, referents, fresh)
         elif kind == "organisation":
-            score *= _organisation_fit(r, noun)
+            score *= _organisation_fit(parse, r, noun, lex)
         elif code or m.end - m.start > 2:
             continue
         if score > 0:
             scored.append((score, r))
     return winner(scored, 0.2)
+
+
+def _is_aside(parse: Parse, r: Referent, m: Mention) -> bool:
+    """Whether a country is only where something else happened, or the head of the clause that says "the country"."""
+    earlier = [t for t, _, _ in r.seen if 0 <= t < m.head]
+    if all(parse.dep[t] == "pobj" for t in earlier):
+        return True
+    return any(
+        parse.left[c] <= m.head < parse.right[c]
+        for t in earlier
+        for c in parse.children[t]
+        if parse.dep[c] in ("relcl", "acl")
+    )
 
 
 def _person_fit(
@@ -132,9 +159,29 @@ def _person_fit(
     return fit * (1.0 if gender or not r.nouns else 0.6)
 
 
-def _organisation_fit(r: Referent, noun: str) -> float:
+def _speaks(parse: Parse, i: int, lex: Lexicon) -> bool:
+    """Whether somebody stands for the name: "a spokesman for Selby Steel"."""
+    above = parse.head[i] if i >= 0 else -1
+    return above >= 0 and parse.dep[i] == "pobj" and parse.lemma[parse.head[above]] in lex.words["person_noun"]
+
+
+def _organisation_fit(parse: Parse, r: Referent, noun: str, lex: Lexicon) -> float:
+    """How well a noun suits an organisation: by its own head word, by its kind, or because nothing is known of it.
+
+    Two nouns of different kinds never suit: a newspaper is no gang, a police force no company.
+    """
+    if r.place:
+        return 0.0  # a city that stands for a government is described by nothing else
     if noun in r.nouns or any(noun in n.lower().split() for n in r.names):
         return 3.0
+    if noun not in lex.kinds and noun not in GENERIC_ORGANISATION:
+        return 0.0
+    mine = {k for n in r.names for w in n.lower().split() for k in lex.kinds.get(w, ())}
+    theirs = lex.kinds.get(noun, frozenset())
+    if mine and theirs:
+        return 2.0 if mine & theirs else 0.0
+    if mine or not any(weight >= MINOR or _speaks(parse, t, lex) for t, _, weight in r.seen):
+        return 0.5 if mine and noun in ("organisation", "organization", "body", "institution") else 0.0
     if noun in (
         "government",
         "administration",
@@ -177,7 +224,7 @@ def _modifiers(parse: Parse, m: Mention) -> frozenset[str]:
     )
 
 
-def spoken_of_again(parse: Parse, m: Mention, nominals: list[Referent]) -> Referent | None:
+def spoken_of_again(parse: Parse, m: Mention, nominals: list[Referent], referents: list[Referent]) -> Referent | None:
     """The description before that a definite one repeats: "a farmer … the farmer", "Kenyan rebels … the rebels"."""
     if parse.lower[m.start] not in DETERMINERS and parse.lemma[m.head] != "police":
         return None
@@ -185,6 +232,8 @@ def spoken_of_again(parse: Parse, m: Mention, nominals: list[Referent]) -> Refer
     plural = parse.tag[m.head] in ("NNS", "NNPS") or noun == "police"
     for r in reversed(nominals):
         near = m.sentence - r.seen[-1][1] <= REACH
+        if r.countries and any(noun in o.nouns and not o.countries for o in (*referents, *nominals)):
+            continue  # "Omani judges" once, but "the judges" need not be those where others are spoken of
         if near and noun in r.nouns and plural == r.plural and (words <= r.modifiers or r.modifiers <= words):
             return r if words <= r.modifiers else None
     return None
@@ -192,9 +241,11 @@ def spoken_of_again(parse: Parse, m: Mention, nominals: list[Referent]) -> Refer
 
 def owner(parse: Parse, m: Mention, referents: list[Referent]) -> Referent | None:
     """Whose "the administration" is: the president or premier spoken of; "the government": theirs or the country's."""
-    if parse.lemma[m.head] not in RULING or parse.lower[m.start] not in DETERMINERS:
+    if parse.lemma[m.head] not in RULING or parse.lower[m.start] not in DETERMINERS or m.end - m.start > 2:
+        return None  # "the county government", "the four governments" are nobody's that was named before
+    if parse.tag[m.head] in ("NNS", "NNPS"):
         return None
     chiefs = [r for r in referents if r.kind == "person" and r.nouns & CHIEFS]
     if parse.lemma[m.head] != "administration":
-        chiefs += [r for r in referents if r.kind == "country"]
+        chiefs += [r for r in referents if r.kind == "country" and not _is_aside(parse, r, m)]
     return winner([(salience(parse, r, m.head, m.sentence, REACH), r) for r in chiefs])

@@ -46,6 +46,7 @@ def group_names(parse: Parse, mentions: list[Mention], country_of: Callable[[str
             if code:
                 referent.countries.add(code)
         elif kind == "organisation":
+            referent.place = referent.place or m.label == "GPE"
             referent.nouns |= {w for w in key.split() if w in lex.words["organisation_noun"]}
     for r in referents:
         r.name = " ".join(r.name.split())
@@ -60,7 +61,11 @@ def _norm(text: str) -> str:
 
 
 def _acts(parse: Parse, m: Mention) -> bool:
-    return m.head >= 0 and parse.dep[m.head] in SUBJECTS
+    """Whether a city speaks or decides like a government; one that falls or floods is a place."""
+    if m.head < 0 or parse.dep[m.head] not in SUBJECTS:
+        return False
+    verb = parse.head[m.head]
+    return parse.pos[verb] == "VERB" and parse.lemma[verb] in lexicon().words["government_verb"]
 
 
 def _type(
@@ -126,4 +131,6 @@ def _short_of(kind: Type, short: str, full: str) -> bool:
         initials = "".join(w[0] for w in b if w not in SMALL)
         if a[0] in (initials, "".join(w[0] for w in b)) and len(a[0]) > 1:
             return True
+    if len(a) == 1 and len(b) == 2 and a[0] == b[1] and len(a[0]) > 3:
+        return True  # "Rovers" after "Selby Rovers"
     return len(a) < len(b) and b[: len(a)] == a and a[0] not in SMALL and len(a[0]) > 3

@@ -40,6 +40,7 @@ class Referent:
         mentions: the mentions of a referent without a name; those with one are found by ``Mention.cluster``.
         modifiers: content words before the noun of a description.
         of: clusters to which a description belongs, or of which a group is made.
+        place: an organisation by the name of a city or state that acts ("Washington believes").
     """
 
     index: int
@@ -57,6 +58,7 @@ class Referent:
     mentions: list[Mention] = field(default_factory=list)
     modifiers: frozenset[str] = frozenset()
     of: tuple[int, ...] = ()
+    place: bool = False
 
 
 def role_weight(parse: Parse, head: int) -> float:

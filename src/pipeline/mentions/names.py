@@ -35,8 +35,10 @@ def find_names(
             vote(parse, s, e, label, proposed, tally.setdefault(key, [0.0] * 5), lex, bool(shout[s]))
     _carry_acronyms(parse, spans, keys, tally)
     carried = _carry_names(spans, keys, tally, lex)
+    _carry_bodies(keys, tally)
     _carry_lists(parse, spans, keys, tally)
     plain = {w for w in parse.word if w.islower()}
+    counts = {key: keys.count(key) for key in set(keys)}
     seen_inside = carried | {
         k for (s, _, label), k in zip(spans, keys, strict=True) if label or s != parse.sentences[parse.sentence[s]][0]
     }
@@ -48,6 +50,8 @@ def find_names(
         votes = tally[key]
         best = max(range(5), key=lambda c: (votes[c], -c))
         if e - s == 1 and key not in carried and votes[best] < 4 and _is_common_word(parse, s, key, plain):
+            continue
+        if e - s == 1 and key not in carried and votes[best] < 1.5 and _only_opens(parse, s, counts[key], proposed):
             continue
         if not label and (
             votes[best] < MISSED_NEEDS
@@ -194,6 +198,23 @@ def _without_portfolios(parse: Parse, spans: list[Span], lex: Lexicon) -> list[S
 def _is_common_word(parse: Parse, i: int, key: str, plain: set[str]) -> bool:
     """A capital that only begins a sentence, or a word that the article also prints small."""
     return not parse.tag[i].startswith("NNP") if i == parse.sentences[parse.sentence[i]][0] else key in plain
+
+
+def _only_opens(parse: Parse, i: int, count: int, proposed: dict[tuple[int, int], str]) -> bool:
+    """Whether a lone word has its capital only from opening a sentence ("Turnout was low"), for all that is printed."""
+    opens = i == parse.sentences[parse.sentence[i]][0] and i > 0
+    copula = parse.lemma[parse.head[i]] == "be" and parse.dep[i] == "nsubj"
+    return opens and copula and count == 1 and (i, i + 1) not in proposed and parse.word[i].istitle()
+
+
+def _carry_bodies(keys: list[str], tally: dict[str, Votes]) -> None:
+    """The last word of a body's name stands for it: "Rovers" after "Selby Rovers"."""
+    for key in sorted(tally):
+        parts = key.split(" ")
+        short = tally.get(parts[-1])
+        if len(parts) == 2 and short is not None and tally[key][ORG] >= 1 and tally[key][ORG] == max(tally[key]):
+            number = keys.count(parts[-1])
+            short[ORG] += 3 * number if short[PERSON] < 1.5 * number and not short[PLACE] else 0
 
 
 def _carry_lists(parse: Parse, spans: list[Span], keys: list[str], tally: dict[str, Votes]) -> None:

@@ -131,6 +131,8 @@ def repaired(parse: Parse, start: int, end: int, label: str, lex: Lexicon) -> li
             before = _before_title(parse, start, cut, lex)
             rest = trimmed(parse, cut, end)
             return [*before, (*rest, "PERSON" if label != "NORP" else label)] if rest[0] < rest[1] else before
+    if " ".join(parse.lower[start:end]) in lex.countries:
+        return [(start, end, label)]  # "Saudi Arabia" is no Saudi of the name Arabia
     if end - start > 1 and parse.lower[start] in lex.adjectives and label in ("PERSON", "GPE"):
         return [(start, start + 1, "NORP"), (start + 1, end, label)]
     return [(start, end, label)]

@@ -32,6 +32,9 @@ PREPOSITIONS = {
 LONE_PERSON = 0.8
 """Weight of the model's PERSON for one word, which it also gives to brands and villages."""
 
+REFLEXIVE = frozenset({"itself", "themselves"})
+NAMING = REFLEXIVE | {"called", "named", "dubbed"}
+
 Votes = list[float]
 """Weight of each class: PERSON, ORG, PLACE, PEOPLE, OTHER."""
 
@@ -70,7 +73,7 @@ def vote(
         elif last in words["place"] or last in words["facility"]:
             votes[PLACE] += 4
         elif first in words["place_first"]:
-            votes[PLACE] += 2
+            votes[PLACE] += 4 if " ".join(lower[s + 1 : e]) in lex.countries else 2
         elif first in lex.given:
             votes[PERSON] += 3
         elif 1 < size < 4 and not votes[PLACE]:
@@ -100,13 +103,22 @@ def _vote_before(parse: Parse, s: int, votes: Votes, lex: Lexicon) -> None:
         votes[ORG] += 1.0
         if s > 1 and lower[s - 2] == "in":
             votes[PLACE] += 0.8
+        elif s > 2 and lower[s - 2] == "of" and lower[s - 3] in words["before_place"]:
+            votes[PLACE] += 3  # "the banks of the Volta"
     elif before == "of" and s > 1 and lower[s - 2] in words["near_place"]:
         votes[PLACE] += 4
     elif before in ("of", "at") and s > 1 and lower[s - 2] in words["before_organisation"]:
         votes[ORG] += 1.5
         votes[PERSON] -= 1
-    elif before in ("of", "to", "from") and s > 1 and lower[s - 2] in words["before_place"]:
+    elif (before in ("of", "to", "from", "at") and s > 1 and lower[s - 2] in words["before_place"]) or (
+        before == "to" and parse.lemma[parse.head[s - 1]] in words["motion_verb"]
+    ):
         votes[PLACE] += 2
+    elif before in NAMING and s > 1:
+        if before in REFLEXIVE and lower[s - 2] in ("calling", "called", "styling", "naming"):
+            votes[ORG] += 5  # "a group calling itself Black Lamp"
+        elif before not in REFLEXIVE:
+            _vote_noun(parse.lemma[s - 2], votes, lex)
     elif before in PREPOSITIONS:
         votes[PLACE] += PREPOSITIONS[before]
     elif before in ("by", "with", "told"):
@@ -132,7 +144,7 @@ def _vote_after(parse: Parse, s: int, e: int, votes: Votes, lex: Lexicon) -> Non
         votes[PLACE] += 3
     elif after == "who":
         votes[PERSON] += 2.5
-    elif after in POSSESSIVE and e + 1 < len(parse) and lower[e + 1] in lex.words["near_place"]:
+    elif after in POSSESSIVE and _possessed(parse, e, lex):
         votes[PLACE] += 2
     elif after == "," and e + 2 < len(parse):
         if parse.word[e + 1].isdigit() and 1 <= len(parse.word[e + 1]) <= 3 and lower[e + 2] in (",", ".", "and"):
@@ -141,6 +153,16 @@ def _vote_after(parse: Parse, s: int, e: int, votes: Votes, lex: Lexicon) -> Non
             votes[PERSON] += 2.5
         elif lower[e + 1] in lex.countries:
             votes[PLACE] += 1.5
+
+
+def _possessed(parse: Parse, e: int, lex: Lexicon) -> bool:
+    """Whether a possessive stands before what only places have: "'s regional government", "'s coast"."""
+    for i in range(e + 1, min(e + 4, len(parse))):
+        if parse.lower[i] in lex.words["near_place"] or parse.lower[i] in lex.words["government_noun"]:
+            return True
+        if parse.pos[i] != "ADJ":
+            return False
+    return False
 
 
 def _vote_syntax(parse: Parse, s: int, e: int, votes: Votes, lex: Lexicon) -> None:

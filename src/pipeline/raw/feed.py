@@ -68,14 +68,14 @@ def read(source: Source) -> Iterator[Record | Reject]:
 
 def _record(source: Source, feed: Any, entry: Any, number: int) -> Record:
     """An item's record. The longest of its bodies is the article: a summary is all that many feeds give."""
-    bodies = [c.get("value", "") for c in entry.get("content", [])] + [entry.get("summary", "")]
+    bodies = [c.get("value") or "" for c in entry.get("content") or []] + [entry.get("summary") or ""]
     text = max((plain_text(body) for body in bodies), key=len)
-    people = [a.get("name") for a in entry.get("authors", []) if a.get("name")]
-    languages = [c.get("language") for c in entry.get("content", [])] + [feed.get("language")]
+    people = [a.get("name") for a in entry.get("authors") or [] if a.get("name")]
+    languages = [c.get("language") for c in entry.get("content") or []] + [feed.get("language")]
     given = {
         "id": entry.get("id"),
         "text": text,
-        "title": plain_text(entry.get("title", "")).replace("\n\n", " "),
+        "title": plain_text(entry.get("title") or "").replace("\n\n", " "),
         "url": entry.get("link"),
         "source": (entry.get("source") or {}).get("title") or feed.get("title"),
         "authors": people,

@@ -1,7 +1,7 @@
 """Time expressions in news text, with their TIMEX3 values resolved against the publication date.
 
 ``sentence`` cuts a sentence into items, ``english`` and ``spanish`` hold the grammars, ``resolution`` decides what an
-expression means at its place, ``calendar`` counts days. The words are in ``knowledge/times_<language>.csv``.
+expression means at its place, ``bounds`` what it bounds, ``calendar`` counts days. The words are in ``knowledge/times_<language>.csv``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import date
 
 from pipeline.text import Parse, Time
-from pipeline.times.calendar import interval
+from pipeline.times.bounds import bounded
+from pipeline.times.calendar import NOWHERE, interval
 from pipeline.times.english import English
 from pipeline.times.lexicon import lexicon
 from pipeline.times.resolution import Context
@@ -21,6 +22,10 @@ __all__ = ["find_times"]
 
 def find_times(parse: Parse, published: date | None, language: str = "en") -> list[Time]:
     """The time expressions of an article, by position and without overlap.
+
+    Every value follows TIMEX3. The days ``date_start .. date_end`` are those on which an act dated by the expression may
+    lie: none for a time of day without its day ("at two in the morning") and for "since June"; all days of the range for
+    both dates of "between 2021 and 2024".
 
     Args:
         parse: the article; parts of speech may be missing, then verbs give no direction.
@@ -34,7 +39,8 @@ def find_times(parse: Parse, published: date | None, language: str = "en") -> li
     grammar = English(words, context) if language == "en" else Spanish(words, context)
     out: list[Time] = []
     triggers, lower = words.triggers, parse.lower
-    for start, end in parse.sentences or [(0, len(parse))]:
+    for number, (start, end) in enumerate(parse.sentences or [(0, len(parse))]):
+        context.sentence = number
         for word in lower[start:end]:
             if word in triggers or word[:1].isdigit() or "-" in word:
                 break
@@ -42,7 +48,7 @@ def find_times(parse: Parse, published: date | None, language: str = "en") -> li
             continue
         sentence = Sentence(parse, start, end, words)
         for found in grammar.read(sentence):
-            first, last, precision = interval(found.value) if found.label in ("DATE", "TIME") else (None, None, "none")
+            first, last, precision = interval(found.value) if found.label in ("DATE", "TIME") and found.dated else NOWHERE
             time = Time(
                 sentence.token[found.start],
                 sentence.token[found.end - 1] + 1,
@@ -54,4 +60,4 @@ def find_times(parse: Parse, published: date | None, language: str = "en") -> li
             )
             if not out or time.start >= out[-1].end:
                 out.append(time)
-    return out
+    return bounded(parse, out, words)

@@ -83,8 +83,9 @@ class Counts(Digits):
             unit, number = "Y", number * (10 if unit == "E" else 100)
         if unit == "Y":
             return Found(i, end, "DATE", self.context.years_before(number, mentioned))
-        base = self.context.anchor(mentioned)
-        return Found(i, end, "DATE", shifted(base, number, unit) if base else None)
+        base = self.context.anchor(mentioned, unit)
+        value = shifted(base, number, unit) if base else None
+        return Found(i, end, "DATE", self.context.told(value, self.s.token[i]) if mentioned else value)
 
     def from_day(self, start: int, i: int, count: int, unit: str) -> Found | None:
         """ "Two days after May 3", "the day before yesterday"; None where no day of the calendar follows."""

@@ -185,7 +185,8 @@ class Days(Rules):
         if inner and inner.label == "DATE" and inner.value and len(inner.value) == 10:
             return Found(start, inner.end, "TIME", inner.value + clock)
         base = self.context.day or self.context.published
-        return Found(start, end, "TIME", f"{base.isoformat()}{clock}" if base else None)
+        value = f"{base.isoformat()}{clock}" if base else None
+        return Found(start, end, "TIME", value, self.context.same_sentence())
 
     def bare_part(self, i: int) -> Found | None:
         """ "Mid afternoon", "at night"; only after a word that makes it a time."""
@@ -195,12 +196,12 @@ class Days(Rules):
 
     def day_part(self, start: int, i: int, day: date | None) -> Found:
         """A part of the day given, else of the day named after it or last mentioned."""
-        code, end = self.part[self.w[i]], i + 1
+        code, end, dated = self.part[self.w[i]], i + 1, day is not None
         if day is None:
             if self.s.at(end) == "of" or self.s.at(end) == "on":
                 j = end + 1
                 inner = self.core(j) if j < len(self.s) else None
                 if inner and inner.label == "DATE" and inner.value and len(inner.value) == 10:
                     return Found(start, inner.end, "TIME", f"{inner.value}T{code}")
-            day = self.context.day or self.context.published
-        return Found(start, end, "TIME", f"{day.isoformat()}T{code}" if day else None)
+            day, dated = self.context.day or self.context.published, self.context.same_sentence()
+        return Found(start, end, "TIME", f"{day.isoformat()}T{code}" if day else None, dated)

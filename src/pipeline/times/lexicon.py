@@ -53,6 +53,8 @@ SILENT = {
     "amount",
     "opener",
     "degree",
+    "since",
+    "range",
 }
 SILENT |= {"forward", "forward_verb", "schedule_verb", "planned_verb", "future_ending", "forward_cue"}
 """Kinds of single words that never make a time expression on their own."""

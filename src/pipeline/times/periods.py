@@ -55,7 +55,7 @@ class Periods(Counts):
                 return None
             return self.day_part(i, j, None)
         mentioned = code.endswith("r") or (code == "1" and self.w[i] == "the")  # "the next morning"
-        base = (context.day or context.published) if mentioned else context.published
+        base = context.anchor(mentioned, "D")
         return self.day_part(i, j, base + timedelta(offset)) if base else Found(i, j + 1, "TIME", None)
 
     def season_name(self, start: int, i: int, offset: int | None, mentioned: bool) -> Found | None:
@@ -201,9 +201,8 @@ class Periods(Counts):
             return None
         if code == "-1x":
             return None
-        base = context.anchor(mentioned or self.w[i] == "that")
-        if (unit == "D" and mentioned) or (unit == "D" and self.w[i] == "the" and code == "1"):
-            base = context.day or base
+        narrated = mentioned or self.w[i] == "that" or (unit == "D" and self.w[i] == "the" and code == "1")
+        base = context.anchor(narrated, unit)
         if (
             code == "-1"
             and unit in "WMQYEC"

@@ -14,7 +14,10 @@ MAX_CLIMB = 12
 NEAR_DAYS = (
     75  # without tense, a day of the month is taken to lie ahead only when it is at most this far ahead and nearer
 )
+TIE_DAYS = 60  # a day of the month is the nearest one; only where both are about as far does the tense choose
 FORERUN_DAYS = 7  # a past tense may stand beside a date shortly after a publication date that is a few days off
+REACH = 2  # "three days later" counts from a date of its own sentence or of so many before it
+RANK = {"D": 0, "W": 1, "F": 1, "N": 1, "M": 2, "Q": 3}  # of units, the finest first; years count from anything
 NEAR_HOLIDAY = 10  # a past tense may tell of a feast that is days away
 
 
@@ -24,6 +27,7 @@ class Context:
     Attributes:
         published: publication date, or None.
         day: the last day mentioned; ``mentioned``: the first day of the last date mentioned, of whatever length.
+        sentence: number of the sentence that is being read.
         quarter: year and number of the last quarter mentioned.
         unit: the unit of the last reporting period mentioned: Q or Y. "A year earlier" compares like with like.
     """
@@ -33,6 +37,8 @@ class Context:
         self.published = published
         self.day: date | None = None
         self.mentioned: date | None = None
+        self.sentence = 0
+        self._dates: list[tuple[int, int, date]] = []  # sentence, rank of precision and first day of each date read
         self.quarter: tuple[int, int] | None = None
         self.unit = "Y"
         self.compared = False  # whether the expression just read only compares ("a year earlier"): it moves no anchor
@@ -52,6 +58,9 @@ class Context:
         if value is None or start is None or compared:
             return
         self.mentioned = start
+        rank = {"day": 0, "week": 1, "month": 2, "quarter": 3}.get(precision)
+        if rank is not None:
+            self._dates.append((self.sentence, rank, start))
         if precision == "day":
             self.day = start
             self._weekdays[start.weekday()] = start
@@ -64,9 +73,36 @@ class Context:
         elif precision == "year":
             self.unit = "Y" if self.quarter is None or self.quarter[0] != start.year else self.unit
 
-    def anchor(self, mentioned: bool) -> date | None:
-        """The day that a relative expression counts from: the last date mentioned, or publication."""
-        return (self.mentioned or self.published) if mentioned else self.published
+    def anchor(self, mentioned: bool, unit: str = "Y") -> date | None:
+        """The day that a relative expression counts from: the last date mentioned, or publication.
+
+        Units below the year count from a date that is as precise and stands near: the narrative may have moved on since.
+        Without one nobody knows where "three days later" is.
+
+        Args:
+            mentioned: whether the expression counts from what was told ("later"), not from publication ("ago").
+            unit: what is counted, as in :func:`pipeline.times.calendar.shifted`.
+        """
+        if not mentioned:
+            return self.published
+        if unit not in RANK:
+            return self.mentioned or self.published
+        for sentence, rank, start in reversed(self._dates):
+            if self.sentence - sentence > REACH:
+                break
+            if rank <= RANK[unit]:
+                return start
+        return None
+
+    def told(self, value: str | None, token: int) -> str | None:
+        """A value counted from what was told; None where a past tense tells of it and publication came before it."""
+        start = interval(value)[0]
+        ahead = start is not None and self.published is not None and start > self.published
+        return None if ahead and self.tense(token) == "past" else value
+
+    def same_sentence(self) -> bool:
+        """Whether a day was named earlier in the sentence."""
+        return any(sentence == self.sentence and rank == 0 for sentence, rank, _ in self._dates[-3:])
 
     def tense(self, token: int) -> Direction:
         """Where the clause around a token points: back, ahead, or neither known."""
@@ -174,9 +210,10 @@ class Context:
             return base - timedelta(back or 7)
         return base + timedelta((ahead or 7) if offset else ahead)
 
-    def year_of_month(self, month: int, token: int, offset: int | None, day: int = 15) -> int | None:
+    def year_of_month(self, month: int, token: int, offset: int | None, day: int | None = None) -> int | None:
         """The year of a month, or of a day in it, that is named without one."""
         base = self.published
+        dated, day = day is not None, 15 if day is None else day
         if base is None:
             return None
         if offset is not None:
@@ -184,13 +221,45 @@ class Context:
                 return base.year - (month >= base.month)
             return base.year + (month <= base.month) if offset else base.year
         tense = self.tense(token)
+        if dated:
+            return base.year + self._nearest_day(base, month, day, tense, TIE_DAYS if self._loose(token) else 365)
         if tense == "future":
             return base.year + (month < base.month)
-        if tense == "past":
+        if tense == "past" and not self._of_noun(token):
             here = valid_date(base.year, month, min(day, 28))
             soon = here is not None and 0 < (here - base).days <= FORERUN_DAYS
             return base.year - (month > base.month and not soon)
         return base.year + self._nearest(base, month, day)
+
+    def _loose(self, token: int) -> bool:
+        """Whether the tense says little: unlike "effective June 1" and "the year ended Jan. 31" no word before binds it."""
+        parse, before = self.parse, token - 1
+        if before < 0 or parse.sentence[before] != parse.sentence[token]:
+            return True
+        planned = parse.lemma[before] in self._planned or parse.lemma[before] in self._to
+        return parse.lower[before] not in self._cue and (parse.tag[before] not in ("VBD", "VBN") or planned)
+
+    def _of_noun(self, token: int) -> bool:
+        """Whether a date hangs on a noun: "announced elections in October"."""
+        parse, at = self.parse, token
+        while parse.head[at] != at and (at == token or parse.pos[at] == "ADP"):
+            at = parse.head[at]
+        return at != token and parse.pos[at] in ("NOUN", "PROPN")
+
+    @staticmethod
+    def _nearest_day(base: date, month: int, day: int, tense: Direction, tie: int) -> int:
+        """How many years to add so that a day of the year comes nearest: news names the year of any other.
+
+        A past verb says little: "invited them to talks on Oct. 8". Where the way back and the way ahead differ by no
+        more than ``tie`` days, the tense chooses.
+        """
+        days = {add: valid_date(base.year + add, month, min(day, 28)) for add in (-1, 0, 1)}
+        back = max((d, add) for add, d in days.items() if d is not None and d <= base)
+        ahead = min((d, add) for add, d in days.items() if d is not None and d > base)
+        far = (ahead[0] - base).days - (base - back[0]).days
+        if abs(far) <= tie and tense != "present":
+            return ahead[1] if tense == "future" else back[1]
+        return ahead[1] if far < 0 else back[1]
 
     @staticmethod
     def _nearest(base: date, month: int, day: int) -> int:

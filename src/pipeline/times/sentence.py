@@ -19,12 +19,16 @@ ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|º|ª|°)")
 
 
 class Found(NamedTuple):
-    """An expression: items ``start .. end`` and what they mean."""
+    """An expression: items ``start .. end`` and what they mean.
+
+    ``dated`` is False for a time of day whose day is only guessed: its value follows TIMEX3, its day is nobody's word.
+    """
 
     start: int
     end: int
     label: Label
     value: str | None
+    dated: bool = True
 
 
 class Sentence:

@@ -107,7 +107,7 @@ class Spanish(SpanishDays):
         if unit in "Smh":
             return Found(i, end, "DURATION", duration(count, unit))
         number, unit = int(count) * (10 if unit == "E" else 1), "Y" if unit == "E" else unit
-        base = self.context.anchor(mentioned)
+        base = self.context.anchor(mentioned, unit)
         return Found(i, end, "DATE", shifted(base, number if later else -number, unit) if base else None)
 
     def ago(self, i: int) -> Found | None:
@@ -209,5 +209,5 @@ class Spanish(SpanishDays):
 
     def period(self, start: int, end: int, offset: int, mentioned: bool, unit: str) -> Found:
         """The unit that lies ``offset`` units from publication or from the last date mentioned."""
-        base = self.context.anchor(mentioned)
+        base = self.context.anchor(mentioned, unit)
         return Found(start, end, "DATE", shifted(base, offset, unit) if base else None)

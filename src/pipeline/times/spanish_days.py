@@ -199,7 +199,7 @@ class SpanishDays:
         if inner and inner.value and len(inner.value) == 10:
             return Found(i, inner.end, "TIME", inner.value + value)
         base = self.context.day or self.context.published
-        return Found(i, end, "TIME", f"{base.isoformat()}{value}" if base else None)
+        return Found(i, end, "TIME", f"{base.isoformat()}{value}" if base else None, self.context.same_sentence())
 
     def expression(self, i: int) -> Found | None:
         """An expression that begins at item ``i``."""
