@@ -1,4 +1,4 @@
-"""Who does what to whom, whether, where and when: one sentence a construction, through the real model and every step."""
+"""Who does what to whom, whether, where and when: one sentence a construction, through every step."""
 
 import pytest
 

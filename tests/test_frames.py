@@ -64,7 +64,7 @@ def test_every_type_and_mode_has_a_frame() -> None:
 
 def test_cameo_codes_are_of_the_form_that_the_code_book_uses() -> None:
     codes = {f.cameo_code for f in frames.frames() if f.cameo_code}
-    assert all(code.isdigit() and 2 <= len(code) <= 4 for code in codes), sorted(codes)
+    assert all(code.isdigit() and 3 <= len(code) <= 4 for code in codes), sorted(codes)
 
 
 def test_modality_cues_have_their_effect() -> None:

@@ -1,4 +1,4 @@
-"""Somebody's own event types and frames: used instead of the packaged ones, and refused with the row that does not fit."""
+"""Own event types and frames: used instead of the packaged ones, and refused with the row that does not fit."""
 
 import subprocess
 import sys

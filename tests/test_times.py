@@ -65,7 +65,15 @@ ENGLISH = [
     ("The ballot was held in November.", [("November", "2024-11")]),
     ("The ballot will be held in November.", [("November", "2025-11")]),
     ("The road is closed until Oct. 3.", [("Oct. 3", "2025-10-03")]),
-    ("The law took effect Oct. 3.", [("Oct. 3", "2024-10-03")]),
+    # a day of the month is the nearest one, whatever the tense of the verb above it; a word that binds it decides
+    ("The consul invited both unions to a hearing on Oct. 3.", [("Oct. 3", "2025-10-03")]),
+    ("The law took effect Oct. 3.", [("Oct. 3", "2025-10-03")]),
+    ("The books of the year ended Jan. 31 are closed.", [("the year", "P1Y"), ("Jan. 31", "2025-01-31")]),
+    ("The tariff, effective Nov. 1, hurts bakers.", [("Nov. 1", "2025-11-01")]),
+    ("The clerk was jailed on March 9.", [("March 9", "2025-03-09")]),
+    ("The clerk was jailed on Feb. 20.", [("Feb. 20", "2025-02-20")]),
+    ("The clerk will be jailed on Feb. 20.", [("Feb. 20", "2026-02-20")]),
+    ("Plans for a vote in October drew protests.", [("October", "2025-10")]),
     # relative periods, with day, week, month, quarter and year
     ("She will visit Quito next week.", [("next week", "2025-W36")]),
     ("She fled three weeks ago.", [("three weeks ago", "2025-W32")]),
@@ -111,6 +119,18 @@ ENGLISH = [
     ("It fell 1 June 2023. And two days earlier?", [("1 June 2023", "2023-06-01"), ("two days earlier", "2023-05-30")]),
     ("It fell 1 June 2023. The following week?", [("1 June 2023", "2023-06-01"), ("The following week", "2023-W23")]),
     ("It fell 1 June 2023. It rose on the same day.", [("1 June 2023", "2023-06-01"), ("the same day", "2023-06-01")]),
+    ("It sank on June 3. Two days later it rose.", [("June 3", "2025-06-03"), ("Two days later", "2025-06-05")]),
+    ("It sank on June 3, the worst loss this year. Divers came the next day.",
+     [("June 3", "2025-06-03"), ("this year", "2025"), ("the next day", "2025-06-04")]),
+    # without a date told nearby, or where a past tense would tell of a day to come, nobody knows
+    ("The porter fled. Three days later he was found.", [("Three days later", None)]),
+    ("The porter fled. He was found the next day.", [("the next day", None)]),
+    ("The porter fled. He was found a week earlier.", [("a week earlier", None)]),
+    ("The porter fled in June. Three days later he was found.", [("June", "2025-06"), ("Three days later", None)]),
+    ("A court met on Friday. A porter had fled. He was found three days later.",
+     [("Friday", "2025-08-29"), ("three days later", None)]),
+    ("It sank on June 3. Nobody died. The crew swam. A tug came. Two days later it was raised.",
+     [("June 3", "2025-06-03"), ("Two days later", None)]),
 ]  # fmt: skip
 
 
@@ -181,6 +201,58 @@ def test_intervals_and_precision() -> None:
     assert (month.date_start, month.date_end, month.precision) == (date(2024, 2, 1), date(2024, 2, 29), "month")
     for text in ("She spoke for two hours.", "They meet every Monday.", "The army now holds the port."):
         assert (days(text).date_start, days(text).date_end, days(text).precision) == (None, None, "none")
+
+
+def spans(text: str, language: str = "en") -> list[tuple[str | None, date | None, date | None, str]]:
+    parse = parsed(text) if language == "en" else blank(text)
+    return [(t.value, t.date_start, t.date_end, t.precision) for t in find_times(parse, FRIDAY, language)]
+
+
+def test_a_time_of_day_without_its_day_has_none() -> None:
+    for text in (
+        "Gunmen came at two in the morning.",
+        "Power came back at noon.",
+        "They signed it at 4:15 p.m. and left.",
+        "They signed it in the evening.",
+    ):
+        ((value, first, last, precision),) = spans(text)
+        assert value is not None
+        assert (first, last, precision) == (None, None, "none")
+    for text in ("Gunmen came at two in the morning on Monday.", "Gunmen came at dawn on Monday."):
+        assert [s[1] for s in spans(text)] == [date(2025, 8, 25)]
+    assert [s[1] for s in spans("Gunmen came this morning.")] == [FRIDAY]
+    assert [s[1] for s in spans("On Monday the talks began at noon.")] == [date(2025, 8, 25)] * 2
+    # a guessed day is no date to count from
+    assert spans("Power came back at noon. The next day it failed.")[1][0] is None
+    assert spans("La luz volvió a las 15:00.", "es")[0][1:] == (None, None, "none")
+
+
+def test_since_is_a_start_and_no_date_of_what_went_on() -> None:
+    assert spans("Two clerks have been held since June.") == [("2025-06", None, None, "none")]
+    assert spans("Two clerks have been held since early June.") == [("2025-06", None, None, "none")]
+    assert spans("He has not slept since Monday's vote.")[0][1] == date(2025, 8, 25)
+    assert spans("Está preso desde mayo de 2019.", "es") == [("2019-05", None, None, "none")]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "precision"),
+    [
+        ("The guild paid bribes between 2021 and 2024.", date(2021, 1, 1), date(2024, 12, 31), "none"),
+        ("The fair ran from May 3 to May 9.", date(2025, 5, 3), date(2025, 5, 9), "week"),
+        ("The fair ran from 3 to 5 May 2020.", date(2020, 5, 3), date(2020, 5, 5), "week"),
+        ("The fair ran on May 3-5, 2019.", date(2019, 5, 3), date(2019, 5, 5), "week"),
+        ("The rains failed from April to June.", date(2025, 4, 1), date(2025, 6, 30), "quarter"),
+        ("The guild ruled between the 3rd of May and the 4th of June.", date(2025, 5, 3), date(2025, 6, 4), "quarter"),
+    ],
+)
+def test_a_range_is_all_its_days(text: str, first: date, last: date, precision: str) -> None:
+    assert [s[1:] for s in spans(text)] == [(first, last, precision)] * 2
+
+
+def test_what_is_no_range() -> None:
+    assert [s[1] for s in spans("They met on May 3 and May 9.")] == [date(2025, 5, 3), date(2025, 5, 9)]
+    assert [s[1:] for s in spans("It ran from May 2020 to April 2019.")] == [(None, None, "none")] * 2
+    assert [s[1] for s in spans("Dijo que entre mayo de 2019 y junio de 2019 llovió.", "es")] == [date(2019, 5, 1)] * 2
 
 
 def test_without_publication_date_only_what_needs_none_has_a_value() -> None:

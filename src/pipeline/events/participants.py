@@ -130,7 +130,7 @@ class Cast:
             return None
         person = m.label == "PERSON" or (m.kind == "nominal" and p.tag[speaker] == "NN" and p.lower[pronoun] != "it")
         plural = p.tag[speaker] in ("NNS", "NNPS") or m.label == "ORG" or m.label == "NORP" or self._is_several(speaker)
-        fits = {"it": not person and not plural or m.label in ("ORG", "GPE"), "they": plural}
+        fits = {"it": (not person and not plural) or m.label in ("ORG", "GPE"), "they": plural}
         return speaker if fits.get(p.lower[pronoun], person) else None
 
     def _is_several(self, head: int) -> bool:

@@ -1,7 +1,8 @@
 """Time expressions in news text, with their TIMEX3 values resolved against the publication date.
 
 ``sentence`` cuts a sentence into items, ``english`` and ``spanish`` hold the grammars, ``resolution`` decides what an
-expression means at its place, ``bounds`` what it bounds, ``calendar`` counts days. The words are in ``knowledge/times_<language>.csv``.
+expression means at its place, ``bounds`` what it bounds, ``calendar`` counts days. The words are in
+``knowledge/times_<language>.csv``.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ __all__ = ["find_times"]
 def find_times(parse: Parse, published: date | None, language: str = "en") -> list[Time]:
     """The time expressions of an article, by position and without overlap.
 
-    Every value follows TIMEX3. The days ``date_start .. date_end`` are those on which an act dated by the expression may
-    lie: none for a time of day without its day ("at two in the morning") and for "since June"; all days of the range for
-    both dates of "between 2021 and 2024".
+    Every value follows TIMEX3. The days ``date_start .. date_end`` are those on which an act dated by the expression
+    may lie: none for a time of day without its day ("at two in the morning") and for "since June"; all days of the
+    range for both dates of "between 2021 and 2024".
 
     Args:
         parse: the article; parts of speech may be missing, then verbs give no direction.
@@ -48,7 +49,9 @@ def find_times(parse: Parse, published: date | None, language: str = "en") -> li
             continue
         sentence = Sentence(parse, start, end, words)
         for found in grammar.read(sentence):
-            first, last, precision = interval(found.value) if found.label in ("DATE", "TIME") and found.dated else NOWHERE
+            first, last, precision = (
+                interval(found.value) if found.label in ("DATE", "TIME") and found.dated else NOWHERE
+            )
             time = Time(
                 sentence.token[found.start],
                 sentence.token[found.end - 1] + 1,

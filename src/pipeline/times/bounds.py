@@ -16,9 +16,9 @@ _BETWEEN = 3  # most tokens between the two dates of a range: "to", "and the", a
 def bounded(parse: Parse, times: list[Time], lexicon: Lexicon) -> list[Time]:
     """Give the dates that only bound a stretch of time the days that an act dated by them may lie on.
 
-    "Since X" says when something began that went on: what is dated by it may lie on any day after, so it keeps its value
-    and has no days. "Since Monday's vote" dates the vote and stays. Both dates of a range get the days from the first
-    to the last, with the coarsest precision that these days need, or none where the second comes before the first.
+    "Since X" says when something began that went on: what is dated by it may lie on any day after, so it keeps its
+    value and has no days. "Since Monday's vote" dates the vote and stays. Both dates of a range get the days from the
+    first to the last and the finest precision that covers them, or no days where the second comes before the first.
 
     Args:
         parse: the article.

@@ -70,7 +70,13 @@ def _months_of(found: re.Match[str]) -> tuple[int, int, Precision]:
 def covering(first: date, last: date) -> Precision:
     """The finest precision whose unit is as long as the days from ``first`` to ``last``; none beyond a year."""
     days = (last - first).days + 1
-    lengths: tuple[tuple[int, Precision], ...] = ((1, "day"), (7, "week"), (31, "month"), (92, "quarter"), (366, "year"))
+    lengths: tuple[tuple[int, Precision], ...] = (
+        (1, "day"),
+        (7, "week"),
+        (31, "month"),
+        (92, "quarter"),
+        (366, "year"),
+    )
     return next((precision for length, precision in lengths if days <= length), "none")
 
 

@@ -221,6 +221,8 @@ class Periods(Counts):
         ):
             offset = 0
         value = shifted(base, offset, unit) if base else None
+        if narrated and unit in "DW":
+            value = context.told(value, s.token[j])
         if s.at(end) == "'s" and unit == "Y" and value and (rank := s.ordinal(end + 1)) and s.at(end + 2) == "quarter":
             return Found(i, end + 3, label, f"{value}-Q{rank}")
         if s.at(end) == "'s" and unit == "Y" and value and s.at(end + 1) in ("quarter", "period") and context.quarter:

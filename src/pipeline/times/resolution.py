@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Literal
 
 from pipeline.text import Parse
 from pipeline.times.calendar import add_months, holiday, interval, shifted, valid_date
 from pipeline.times.lexicon import Lexicon
+from pipeline.times.tense import Direction, Tenses
 
-Direction = Literal["past", "future", "present"]
-MAX_CLIMB = 12
-NEAR_DAYS = (
-    75  # without tense, a day of the month is taken to lie ahead only when it is at most this far ahead and nearer
-)
+NEAR_DAYS = 75  # without tense, a month or feast lies ahead only when it is at most this far ahead and nearer
 TIE_DAYS = 60  # a day of the month is the nearest one; only where both are about as far does the tense choose
 FORERUN_DAYS = 7  # a past tense may stand beside a date shortly after a publication date that is a few days off
 REACH = 2  # "three days later" counts from a date of its own sentence or of so many before it
@@ -21,7 +17,7 @@ RANK = {"D": 0, "W": 1, "F": 1, "N": 1, "M": 2, "Q": 3}  # of units, the finest 
 NEAR_HOLIDAY = 10  # a past tense may tell of a feast that is days away
 
 
-class Context:
+class Context(Tenses):
     """The state of one article while its expressions are read from left to right.
 
     Attributes:
@@ -33,7 +29,7 @@ class Context:
     """
 
     def __init__(self, parse: Parse, published: date | None, lexicon: Lexicon) -> None:
-        self.parse = parse
+        super().__init__(parse, lexicon)
         self.published = published
         self.day: date | None = None
         self.mentioned: date | None = None
@@ -42,14 +38,7 @@ class Context:
         self.quarter: tuple[int, int] | None = None
         self.unit = "Y"
         self.compared = False  # whether the expression just read only compares ("a year earlier"): it moves no anchor
-        self._forward = lexicon.words("forward")
-        self._to = lexicon.words("forward_verb")
-        self._scheduled = lexicon.words("schedule_verb")
-        self._planned = lexicon.words("planned_verb")
-        self._cue = lexicon.words("forward_cue")
-        self._endings = tuple(sorted(lexicon.words("future_ending")))
         self._weekdays: dict[int, date] = {}
-        self._tenses: dict[int, Direction] = {}
 
     def note(self, value: str | None) -> None:
         """Remember a date for the expressions after it."""
@@ -76,8 +65,8 @@ class Context:
     def anchor(self, mentioned: bool, unit: str = "Y") -> date | None:
         """The day that a relative expression counts from: the last date mentioned, or publication.
 
-        Units below the year count from a date that is as precise and stands near: the narrative may have moved on since.
-        Without one nobody knows where "three days later" is.
+        Units below the year count from a date that is as precise and stands near: the narrative may have moved on
+        since. Without one nobody knows where "three days later" is.
 
         Args:
             mentioned: whether the expression counts from what was told ("later"), not from publication ("ago").
@@ -103,93 +92,6 @@ class Context:
     def same_sentence(self) -> bool:
         """Whether a day was named earlier in the sentence."""
         return any(sentence == self.sentence and rank == 0 for sentence, rank, _ in self._dates[-3:])
-
-    def tense(self, token: int) -> Direction:
-        """Where the clause around a token points: back, ahead, or neither known."""
-        parse = self.parse
-        for before in range(token - 1, token - 4, -1):
-            if (
-                before >= 0
-                and parse.lower[before] in self._cue
-                and parse.sentence[before] == parse.sentence[token]
-                and parse.lower[before + 1] != "to"
-            ):
-                return "future"
-        if self._endings:
-            return self._by_ending(token)
-        at, nominal = token, False
-        for _ in range(MAX_CLIMB):
-            if parse.pos[at] in ("VERB", "AUX"):
-                found = self._verb(at, MAX_CLIMB)
-                # "is trying to sell under a June accord": only a date of the verb itself makes such a present a plan
-                return "present" if nominal and found == "future" and not self._says_future(at) else found
-            nominal = nominal or (at != token and parse.pos[at] == "NOUN")
-            if parse.head[at] == at:
-                break
-            at = parse.head[at]
-        return "present"
-
-    def _by_ending(self, token: int) -> Direction:
-        """Tense without tags: the nearest words of the sentence that end like a verb in the future."""
-        parse = self.parse
-        for i in range(max(0, token - 8), min(len(parse), token + 9)):
-            if (
-                len(parse.lower[i]) > 4
-                and parse.lower[i].endswith(self._endings)
-                and (not parse.sentence or parse.sentence[i] == parse.sentence[token])
-            ):
-                return "future"
-        return "present"
-
-    def _says_future(self, verb: int) -> bool:
-        """Whether the future is in the words ("will", "to meet", "plans"), not in a present tense."""
-        parse = self.parse
-        helpers = [parse.lower[c] for c in parse.children[verb] if c < verb and parse.dep[c] in ("aux", "auxpass")]
-        return "to" in helpers or any(h in self._forward for h in helpers) or parse.lemma[verb] in self._planned
-
-    def _verb(self, verb: int, steps: int) -> Direction:
-        if verb in self._tenses:
-            return self._tenses[verb]
-        found = self._read_verb(verb, steps)
-        self._tenses[verb] = found
-        return found
-
-    def _read_verb(self, verb: int, steps: int) -> Direction:
-        parse, tag = self.parse, self.parse.tag[verb]
-        helpers = [parse.lower[c] for c in parse.children[verb] if c < verb and parse.dep[c] in ("aux", "auxpass")]
-        if any(h in self._forward for h in helpers):
-            return "future"
-        governor = parse.head[verb]
-        climb: Direction | None = None
-        if governor != verb and steps:
-            top = governor
-            while parse.pos[top] not in ("VERB", "AUX") and parse.head[top] != top:
-                top = parse.head[top]
-            climb = self._verb(top, steps - 1) if parse.pos[top] in ("VERB", "AUX") else None
-        if parse.lemma[verb] in self._planned:
-            following = parse.lower[verb + 1] if verb + 1 < len(parse) else ""
-            if parse.lemma[verb] != "set" or following in ("for", "to"):
-                return "future"
-        if "to" in helpers:
-            if governor != verb and (parse.lemma[governor] in self._to or self._is_to(governor)):
-                return "future"
-            return climb or ("future" if governor == verb else "present")
-        if tag == "VB":
-            return "past" if "did" in helpers else climb or "present"
-        if tag == "VBD":
-            return "past"
-        if tag == "VBN":
-            return "present" if {"is", "are", "'s", "'re"} & set(helpers) and "been" not in helpers else "past"
-        if tag == "VBG":
-            if {"is", "are", "am", "'s", "'re", "’s", "’re"} & set(helpers):
-                return "future"
-            return "past" if {"was", "were", "been"} & set(helpers) else climb or "present"
-        return "future" if parse.lemma[verb] in self._scheduled else "present"
-
-    def _is_to(self, governor: int) -> bool:
-        """Whether the governor is a "be" that plans: "is to visit", "were not to meet"."""
-        parse = self.parse
-        return parse.lemma[governor] == "be" and "to" in parse.lower[governor + 1 : governor + 3]
 
     def weekday(self, number: int, token: int, offset: int | None, mentioned: bool) -> date | None:
         """The day that a weekday's name means.
@@ -222,29 +124,14 @@ class Context:
             return base.year + (month <= base.month) if offset else base.year
         tense = self.tense(token)
         if dated:
-            return base.year + self._nearest_day(base, month, day, tense, TIE_DAYS if self._loose(token) else 365)
+            return base.year + self._nearest_day(base, month, day, tense, TIE_DAYS if self.loose(token) else 365)
         if tense == "future":
             return base.year + (month < base.month)
-        if tense == "past" and not self._of_noun(token):
+        if tense == "past" and not self.of_noun(token):
             here = valid_date(base.year, month, min(day, 28))
             soon = here is not None and 0 < (here - base).days <= FORERUN_DAYS
             return base.year - (month > base.month and not soon)
         return base.year + self._nearest(base, month, day)
-
-    def _loose(self, token: int) -> bool:
-        """Whether the tense says little: unlike "effective June 1" and "the year ended Jan. 31" no word before binds it."""
-        parse, before = self.parse, token - 1
-        if before < 0 or parse.sentence[before] != parse.sentence[token]:
-            return True
-        planned = parse.lemma[before] in self._planned or parse.lemma[before] in self._to
-        return parse.lower[before] not in self._cue and (parse.tag[before] not in ("VBD", "VBN") or planned)
-
-    def _of_noun(self, token: int) -> bool:
-        """Whether a date hangs on a noun: "announced elections in October"."""
-        parse, at = self.parse, token
-        while parse.head[at] != at and (at == token or parse.pos[at] == "ADP"):
-            at = parse.head[at]
-        return at != token and parse.pos[at] in ("NOUN", "PROPN")
 
     @staticmethod
     def _nearest_day(base: date, month: int, day: int, tense: Direction, tie: int) -> int:

@@ -24,7 +24,7 @@ class Spanish(SpanishDays):
             if found is None or found.end <= i:
                 i += 1
                 continue
-            if found.value is not None and found.label in ("DATE", "TIME"):
+            if found.value is not None and found.label in ("DATE", "TIME") and found.dated:
                 self.context.note(found.value)
             out.append(found)
             i = found.end
