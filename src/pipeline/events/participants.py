@@ -114,7 +114,7 @@ class Cast:
     def _speaker_of(self, pronoun: int) -> int | None:
         """Who says a clause whose subject is a pronoun: "the army said it had withdrawn" means the army.
 
-        Coreference left the pronoun open or linked it to nobody in the sentence; then the speaker is the likeliest. "It"
+        Coreference left the pronoun open or linked it to nobody in the sentence; the speaker is then likeliest. "It"
         is no person and "he" no country.
         """
         p = self.parse
