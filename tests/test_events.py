@@ -1,5 +1,7 @@
 """Who does what to whom, whether, where and when: one sentence a construction, through every step."""
 
+from pathlib import Path
+
 import pytest
 
 from pipeline.annotate import annotate, to_parse
@@ -104,3 +106,9 @@ def test_a_later_noun_does_not_turn_a_plan_into_a_deed() -> None:
         "Foreign Minister Ana Ruiz will visit Kenya next week. The visit by Ruiz to Kenya is her third trip."
     )
     assert {a.modality for a in found.acts if a.event_type == "CONSULT"} == {"future"}
+
+
+@pytest.mark.parametrize("name", ["cup-final.txt", "shares-slide.txt"])
+def test_the_sports_and_the_market_piece_of_the_sample_yield_no_event(name: str) -> None:
+    text = (Path(__file__).parents[1] / "raw" / "sample" / name).read_text("utf-8")
+    assert [(a.rule_id, a.modality) for a in reading(text).acts] == []

@@ -36,10 +36,11 @@ class World:
         start = len(row["text"])
         row["text"] += words + " "
         mention = f"{article}-{len(self.mentions)}"
+        told = start + max(0, words.find(more.get("trigger_text", "met")))
         precise = more.pop("place_precision", "city" if more.get("place_id") else None)
         self.mentions.append({
             "event_mention_id": mention, "article_id": article, "char_start": start, "char_end": start + len(words),
-            "sentence_index": 0, "trigger_text": "met", "trigger_start": start, "trigger_end": start + 3,
+            "sentence_index": 0, "trigger_text": "met", "trigger_start": told, "trigger_end": told + 3,
             "event_type": event_type, "plover_type": event_type, "quad_class": 1, "goldstein": 2.5, "contexts": [],
             "modality": "actual", "is_historical": False, "date_precision": "none", "rule_id": "r", "confidence": 0.6,
             "place_precision": precise,
@@ -242,3 +243,130 @@ def test_time_grows_with_the_number_of_reports_only():
 
     seconds(100)
     assert seconds(1600) < 12 * seconds(400)
+
+
+RAID = "Riders burned the tax office of Oberfeld near Lindau"
+RAID_AGAIN = "Some two hundred men stormed the post of Oberfeld, not far from Lindau"
+
+
+def raid(first=RAID, second=RAID_AGAIN, a=None, b=None):
+    """Whether two outlets' first sentences on one day, with actors that only a sector is known of, are one event."""
+    world = World()
+    told = {"event_type": "ASSAULT", "sources": ["riders"], "targets": ["clerks"], **day(6)}
+    one = world.report(
+        world.article("art-1", "2031-05-06", source="A"), words=first, trigger_text="burned", **told | (a or {})
+    )
+    other = {"words": second, "trigger_text": "stormed", **told, "targets": ["an office"], **(b or {})}
+    two_ = world.report(world.article("art-2", "2031-05-07", source="B"), **other)
+    for n in range(3):  # other news of the day
+        world.article(f"art-{n + 3}", "2031-05-06", f"The council of Rorschach met in Thal{n} and Goldach{n} again.")
+    for actor in world.actors:
+        actor["sector_code"] = "UAF" if actor["role"] == "source" else "GOV"
+    ids, events = world.link()
+    return ids[one] == ids[two_], events
+
+
+def test_first_sentences_of_one_story_merge_though_nobody_is_named():
+    merged, events = raid()
+    assert merged
+    assert events["outlet_count"].tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"second": "Some two hundred men stormed the post of Altstadt, not far from Thusis"},  # another story
+        {"b": day(7)},  # another day
+        {"b": {"date_start": None, "date_end": None, "date_precision": "none"}},  # no day at all
+        {"b": {"sentence_index": 9}},  # background
+        {"a": {"killed": 4}, "b": {"killed": 30}},  # another toll
+        {"a": {"place_id": "place-1"}, "b": {"place_id": "place-2"}},  # another town
+        {"b": {"event_mode": "abduct"}, "a": {"event_mode": "firearms"}},  # another act
+    ],
+)
+def test_what_a_story_does_not_hold_together(more):
+    assert not raid(**more)[0]
+
+
+def test_an_armed_group_is_no_army():
+    world = World()
+    fight = {"event_type": "ASSAULT", "words": "killed thirty at the bridge", "trigger_text": "killed", **day(6)}
+    a = world.report(world.article("art-1", "2031-05-06"), sources=["riders"], place_id="place-1", **fight)
+    b = world.report(world.article("art-2", "2031-05-06"), sources=["the army"], place_id="place-1", **fight)
+    world.actors[0]["sector_code"], world.actors[1]["sector_code"] = "UAF", "MIL"
+    ids, _ = world.link()
+    assert ids[a] != ids[b]
+
+
+def test_different_means_of_one_attack_merge_where_actors_day_and_place_agree():
+    attack = {"event_type": "ASSAULT", "sources": ["ent-1"], "targets": ["ent-4"], "place_id": "place-1", **day(6)}
+    guns, bombs = {"event_mode": "firearms"}, {"event_mode": "explosives"}
+    assert two(guns, bombs, **attack)
+    assert not two(guns, {"event_mode": "abduct"}, **attack)
+    assert not two(guns, bombs, **{**attack, "place_id": None})
+    assert not two(guns, bombs, **{**attack, "date_start": None})
+    assert not two({"event_mode": "seize"}, {"event_mode": "arrest"}, **{**attack, "event_type": "COERCE"})
+
+
+def test_a_tour_and_a_meeting_on_it_stay_apart():
+    tour = {"event_mode": "visit", "date_start": dt.date(2031, 5, 5), "date_end": dt.date(2031, 5, 11)}
+    tour["date_precision"] = "week"
+    assert not two(tour, day(5), **TALKS)
+    assert not two(tour, {}, **TALKS)
+    assert two({"event_mode": "visit", **day(5)}, day(5), **TALKS)
+    assert two(tour, tour, **TALKS)
+
+
+def echo(words, earlier=(), **more):
+    """Whether a noun later in an article means what its first sentence tells of; ``earlier``: other acts before it."""
+    world = World()
+    article = world.article("art-1", "2031-05-07", source="A")
+    told = {"words": "Riders shot two clerks in Brno", "trigger_text": "shot", "place_id": "place-1", **day(6)}
+    first = world.report(article, "ASSAULT", ["riders"], ["clerks"], **told)
+    for act in earlier:
+        world.report(article, "ASSAULT", ["bandits"], ["a miller"], **act)
+    noun = {"trigger_text": "attack", "rule_id": "ASSAULT:attack.n", "sources": [], "targets": [], **more}
+    again = world.report(article, "ASSAULT", words=words, **noun)
+    ids, _ = world.link()
+    return ids[first] == ids[again]
+
+
+def test_a_definite_noun_tells_again_of_the_act_before_it():
+    assert echo("The attack shook the valley")
+    assert echo("That brazen attack shook the valley")
+    assert echo("Tuesday's attack shook the valley", **day(6))
+    assert echo("The attack by the riders shook the valley", sources=["riders"])
+
+
+@pytest.mark.parametrize(
+    ("words", "more"),
+    [
+        ("An attack shook the valley", {}),
+        ("The army will attack at noon", {"rule_id": "ASSAULT:attack.v"}),
+        ("The attack of last week shook the valley", day(1)),
+        ("The attack in Malmo shook the valley", {"place_id": "place-3"}),
+        ("The attack on a school shook the valley", {"targets": ["a school"]}),
+        ("The attack may come again", {"modality": "hypothetical"}),
+    ],
+)
+def test_another_act_is_no_echo(words, more):
+    assert not echo(words, **more)
+
+
+def test_a_noun_that_may_mean_two_acts_means_neither():
+    robbed = {"words": "Bandits robbed a miller", "trigger_text": "robbed"}
+    assert not echo("The attack shook the valley", [robbed])
+    assert echo("The shot shook the valley", [robbed], trigger_text="shot")
+
+
+def test_an_echo_keeps_no_other_report_away():
+    world = World()
+    attack = {"event_type": "ASSAULT", "sources": ["ent-1"], "targets": ["ent-2"], "trigger_text": "shot", **day(6)}
+    article = world.article("art-1", "2031-05-06", source="A")
+    a = world.report(article, words="shot at the ferry", **attack)
+    for _ in range(4):
+        world.report(article, "ASSAULT", words="The attack was long", trigger_text="attack", rule_id="ASSAULT:attack.n")
+    b = world.report(world.article("art-2", "2031-05-07", source="B"), words="opened fire", **attack)
+    ids, events = world.link()
+    assert ids[a] == ids[b]
+    assert len(events) == 1

@@ -61,7 +61,7 @@ def off_topic_sentences(parse: Parse, named: Collection[int] = ()) -> list[bool]
             here[domain] = here.get(domain, 0) + 1
             totals[domain] = totals.get(domain, 0) + 1
     several = {d for d, n in totals.items() if n >= 5 and n * 60 >= len(parse)}
-    full = any(n >= 8 and n * 25 >= len(parse) for n in totals.values())
+    full = any(n >= 8 and n * 30 >= len(parse) for n in totals.values())
     return [full or any(n >= 3 or d in several for d, n in here.items()) for here in per_sentence]
 
 

@@ -8,6 +8,14 @@ from datetime import date, datetime
 
 import pandas as pd
 
+from pipeline.happenings.kinship import NOTHING, Opening, openings
+
+LEAD_SENTENCES = 3
+"""What an article reports in so many first sentences is what it is about."""
+
+_DEFINITE = re.compile(r"(?:\b(?:the|this|that|these|those)|['’]s)\s+(?:[\w-]+\s+)?$", re.IGNORECASE)
+_BEFORE = 40  # characters before a trigger that are looked at for its determiner
+_NOUN_RULE = re.compile(r"\.n(?:\.\d+)?$")
 _WORD = re.compile(r"[^\W\d_][\w'’-]{3,}")
 
 
@@ -37,6 +45,9 @@ class Report:
         day: the day that places it in time for blocking, an ordinal: its date, failing that its publication.
         words: content words of its clause.
         trigger: beginning of its trigger word.
+        definite: whether a noun with a definite determiner tells of it: "the attack", "Friday's raid".
+        lead: whether it stands in the first sentences of its article.
+        opening: the names that its article opens with.
     """
 
     row: int
@@ -60,6 +71,9 @@ class Report:
     words: frozenset[str]
     confidence: float
     day: int | None = None
+    definite: bool = False
+    lead: bool = False
+    opening: Opening = NOTHING
     sources: list[Actor] = field(default_factory=list)
     targets: list[Actor] = field(default_factory=list)
 
@@ -94,7 +108,10 @@ def read_reports(
     places: pd.DataFrame,
 ) -> list[Report]:
     """All reports in the canonical order: publication (unknown last), article, position, id."""
-    texts: dict[object, object] = dict(zip(values(articles, "article_id"), values(articles, "text"), strict=True))
+    article_ids = [str(a) for a in values(articles, "article_id")]
+    texts = {a: str(t or "") for a, t in zip(article_ids, values(articles, "text"), strict=True)}
+    titles = zip(article_ids, values(articles, "title"), strict=True)
+    about = openings({a: f"{title or ''}\n{texts[a]}" for a, title in titles})
     published = dict(zip(values(articles, "article_id"), values(articles, "published_at"), strict=True))
     country_of = dict(zip(values(places, "place_id"), values(places, "country_code"), strict=True))
     columns = {c: values(event_mentions, c) for c in event_mentions.columns}
@@ -104,6 +121,8 @@ def read_reports(
         at = published.get(here["article_id"])
         moment = at if isinstance(at, datetime) else None
         start, end = int(str(here["char_start"])), int(str(here["char_end"]))
+        text, trigger_start = texts.get(str(here["article_id"]), ""), int(str(here["trigger_start"]))
+        noun = _NOUN_RULE.search(str(here["rule_id"])) is not None
         first = _day(here["date_start"])
         report = Report(
             row=row,
@@ -124,8 +143,11 @@ def read_reports(
             killed=_number(here["killed"]),
             injured=_number(here["injured"]),
             trigger=str(here["trigger_text"]).lower()[:5],
-            words=frozenset(w.lower()[:8] for w in _WORD.findall(str(texts.get(here["article_id"]) or "")[start:end])),
+            words=frozenset(w.lower()[:8] for w in _WORD.findall(text[start:end])),
             confidence=float(str(here["confidence"])),
+            definite=noun and _DEFINITE.search(text[max(0, trigger_start - _BEFORE) : trigger_start]) is not None,
+            lead=int(str(here["sentence_index"])) < LEAD_SENTENCES,
+            opening=about.get(str(here["article_id"]), NOTHING),
         )
         if first is not None:
             report.day = first.toordinal()
