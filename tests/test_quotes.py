@@ -190,3 +190,38 @@ def test_every_cue_fires_on_its_example():
         if not any(q.cue_text and lemmas.get(q.cue_text) == row["lemma"] and q.speaker for q in found):
             silent.append((row["lemma"], row["example"]))
     assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Ilse Brandt offered to mediate, which the dockers rejected, as they have always done.", "to mediate"),
+        (
+            "Ilse Brandt offered to mediate between the two guilds, which the dockers rejected.",
+            "to mediate between the two guilds",
+        ),
+        (
+            "Ilse Brandt denied that her clerks had taken money, as the dockers claim.",
+            "that her clerks had taken money",
+        ),
+        (
+            "Ilse Brandt promised that the thieves would be hunted down, and announced a curfew.",
+            "that the thieves would be hunted down",
+        ),
+        # what belongs to the words stays
+        (
+            "Ilse Brandt said that the toll would rise, which would hurt bakers.",
+            "that the toll would rise, which would hurt bakers",
+        ),
+        (
+            "Ilse Brandt promised to free the men who were held at the port.",
+            "to free the men who were held at the port",
+        ),
+        (
+            "Ilse Brandt said that the ferry would sail, and that the port would open.",
+            "that the ferry would sail, and that the port would open",
+        ),
+    ],
+)
+def test_reported_words_end_where_the_reporter_goes_on(text, words):
+    assert [w for w, _, _ in said(text, "indirect")] == [words]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pipeline.quotes.cues import Page, nouns, speaker_of, takes, words_of
 
 _MIN_WORDS = 3
+_FINITE = frozenset(("VBD", "VBZ", "VBP"))
 
 
 @dataclass(slots=True)
@@ -40,7 +41,12 @@ def find_reported(page: Page, quoted: bytearray, spent: frozenset[int]) -> list[
             ):
                 speaker = speaker_of(page, verb)
                 if speaker is not None or _passive(page, verb):
-                    _add(page, found, quoted, parse.left[child], parse.right[child], (verb, verb + 1), speaker)
+                    left, right = parse.left[child], parse.right[child]
+                    if right - left >= _MIN_WORDS:
+                        cut = _own_words(page, child, right)
+                        _add(
+                            page, found, quoted, left, cut, (verb, verb + 1), speaker, 1 if cut < right else _MIN_WORDS
+                        )
         if (
             dep[verb] == "parataxis"
             and takes(page, verb, "clause")
@@ -61,6 +67,40 @@ def find_reported(page: Page, quoted: bytearray, spent: frozenset[int]) -> list[
             _according(page, found, quoted, i)
     found.sort(key=lambda r: (r.cue[0], r.first))
     return found
+
+
+def _own_words(page: Page, content: int, last: int) -> int:
+    """Where the reporter's own remarks after a reported clause begin, or ``last``.
+
+    Three kinds, all after a comma: what became of an offer ("offered to mediate, which India rejected"), whether others
+    say so too ("took bribes, as the traders allege"), and a second act of the speaker that the parse hangs on the
+    clause ("promised that they would be found, and announced a curfew").
+    """
+    parse = page.parse
+    for comma in range(content + 1, last - 1):
+        if parse.lower[comma] != ",":
+            continue
+        opener = comma + 1
+        remark = next((v for v in range(opener + 1, last) if parse.left[v] == opener), None)
+        if remark is not None and parse.right[remark] >= last - 1:
+            finite = parse.tag[_finite(page, remark)] in _FINITE
+            if parse.lower[opener] == "which" and finite and _has_to(page, content):
+                return comma
+            if parse.lower[opener] == "as" and parse.dep[remark] == "advcl" and takes(page, remark, "clause"):
+                return comma
+        if parse.dep[opener] == "cc" and parse.head[opener] == content and opener + 1 < last:
+            act = opener + 1
+            second = parse.dep[act] == "conj" and parse.head[act] == content and parse.tag[act] == "VBD"
+            helped = any(parse.dep[c] == "aux" and parse.tag[c] in ("MD", "TO") for c in parse.children[content])
+            if second and helped and parse.left[act] == act:
+                return comma
+    return last
+
+
+def _finite(page: Page, verb: int) -> int:
+    """The word of a verb group that carries the tense: its first helper, or the verb itself."""
+    parse = page.parse
+    return next((c for c in parse.children[verb] if c < verb and parse.dep[c] in ("aux", "auxpass")), verb)
 
 
 def _has_to(page: Page, verb: int) -> bool:
@@ -129,6 +169,7 @@ def _add(
     last: int,
     cue: tuple[int, int],
     speaker: tuple[int, int] | None,
+    least: int = _MIN_WORDS,
 ) -> None:
     parse = page.parse
     first, last = _paragraph(page, first, last, cue[0])
@@ -142,6 +183,6 @@ def _add(
     while last > first and parse.pos[last - 1] in ("PUNCT", "SPACE"):
         last -= 1
     words = last - first
-    if words < _MIN_WORDS or 2 * sum(quoted[first:last]) > words:
+    if words < least or 2 * sum(quoted[first:last]) > words:
         return
     found.append(Reported(first, last, cue, speaker))
