@@ -63,8 +63,8 @@ def _how(a: Report, b: Report, who: float, when: float, where: float) -> float |
     """0 where modes agree or one is not told; less where the means differ; None where the acts do."""
     if a.event_mode == b.event_mode:
         return 0.0
-    if "visit" in (a.event_mode, b.event_mode) and _length(a) != _length(b) and max(_length(a), _length(b)) > 1:
-        return None  # a tour of a week, and a meeting on its first day or on one that is not told
+    if "visit" in (a.event_mode, b.event_mode) and not _length(a) == _length(b) == 1:
+        return None  # a tour, and the talks during it or on no day that is told, are acts with partners of their own
     if a.event_mode is None or b.event_mode is None:
         return 0.0
     together = a.event_mode in _MEANS and b.event_mode in _MEANS and who >= 1.0 and when >= 1.5 and where > 0.0
