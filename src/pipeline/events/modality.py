@@ -217,14 +217,14 @@ def _step(parse: Parse, at: int, up: int, found: Judgement) -> bool:
 def _infinitive(parse: Parse, at: int, up: int, found: Judgement) -> None:
     """An infinitive is not yet done, unless its governor says otherwise: "managed to", "the first to", "to have"."""
     done = any(parse.lower[c] == "have" and parse.dep[c] == "aux" for c in parse.children[at])
-    ranked = any(parse.lower[c] in ("first", "second", "third", "last", "only", "latest") for c in parse.children[up])
+    ranked = any(parse.lower[c] in classes()["@ranking"] for c in parse.children[up])
     if not done and not ranked and not _effect("infinitive", parse.lemma[up], found):
         found.effects.append("future")
 
 
 def _content_verb(parse: Parse, verb: int) -> bool:
     """Whether a verb says something new about its subject rather than that it takes place."""
-    return ("subject", parse.lemma[verb]) not in cues() and parse.lemma[verb] not in ("be", "take", "begin", "start")
+    return ("subject", parse.lemma[verb]) not in cues() and parse.lemma[verb] not in classes()["@taking_place"]
 
 
 def _inherits(parse: Parse, conjunct: int) -> bool:

@@ -75,7 +75,7 @@ class Slots:
             return (
                 up
                 if p.dep[at] in ("dobj", "nsubjpass", "attr")
-                or (p.dep[at] == "nsubj" and p.lemma[up] in ("be", "take", "begin", "start", "continue", "end"))
+                or (p.dep[at] == "nsubj" and p.lemma[up] in classes()["@taking_place"])
                 else None
             )
         if p.dep[at] == "pobj" and p.dep[up] == "prep" and p.pos[p.head[up]] in ("VERB", "AUX"):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from pipeline.times.lexicon import Lexicon
 from pipeline.times.resolution import Context
 from pipeline.times.sentence import Found, Sentence
 
 
-class Rules:
+class Rules(ABC):
     """The base of the grammar; each room adds its rules."""
 
     s: Sentence
@@ -77,14 +79,14 @@ class Rules:
                 return base.year + int(code.rstrip("rlx")), j + 2
         return None, i
 
+    @abstractmethod
     def core(self, i: int) -> Found | None:
         """An expression without modifiers that begins at item ``i``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def numeric(self, i: int) -> Found | None:
         """An expression that begins with digits."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ranked(self, start: int, i: int) -> Found | None:
         """An expression that begins with an ordinal: "third quarter"."""
-        raise NotImplementedError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from datetime import date
 
 from pipeline.times.calendar import holiday, valid_date
@@ -14,7 +15,7 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.h]([0-5]\d)")
 _ARTICLES = frozenset(("el", "la", "los", "las", "del", "al"))
 
 
-class SpanishDays:
+class SpanishDays(ABC):
     """The base of the grammar: words, the sentence that is read, and what is found on a calendar sheet."""
 
     s: Sentence
@@ -201,6 +202,6 @@ class SpanishDays:
         base = self.context.day or self.context.published
         return Found(i, end, "TIME", f"{base.isoformat()}{value}" if base else None, self.context.same_sentence())
 
+    @abstractmethod
     def expression(self, i: int) -> Found | None:
         """An expression that begins at item ``i``."""
-        raise NotImplementedError
