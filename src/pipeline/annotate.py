@@ -108,6 +108,7 @@ def to_parse(doc: Doc, text: str, body_start: int = 0) -> Parse:
     start = [t.idx + body_start for t in doc]
     heads = columns[4].astype("int64").tolist()
     head = [i + h for i, h in enumerate(heads)]
+    _raise_finite(head, dep, pos, tag)
     begins = columns[5].astype("int64").tolist()
     children: list[list[int]] = [[] for _ in range(n)]
     for i, h in enumerate(head):
@@ -155,6 +156,21 @@ def _mended(lemma: str, word: str, tag: str) -> str:
     if tag in ("VBD", "VBN", "VBG") and word in (lemma + "ed", lemma + "ing") and _SHORT.fullmatch(lemma):
         return lemma + "e"
     return lemma
+
+
+def _raise_finite(head: list[int], dep: list[str], pos: list[str], tag: list[str]) -> None:
+    """Make a past-tense verb the root where the parser took its sentence for a noun with a participle.
+
+    "A delegation called on the king" is no delegation that was called: the tagger says so (VBD), the tree does not.
+    """
+    for verb in [i for i, label in enumerate(dep) if label == "acl" and tag[i] == "VBD"]:
+        noun = head[verb]
+        if head[noun] == noun and noun < verb and pos[noun] in ("NOUN", "PROPN"):
+            for i, h in enumerate(head):
+                if h == noun and i > verb:
+                    head[i] = verb
+            head[verb], dep[verb] = verb, "ROOT"
+            head[noun], dep[noun] = verb, "nsubj"
 
 
 def _edges(first: int, last: int, head: list[int], left: list[int], right: list[int]) -> None:

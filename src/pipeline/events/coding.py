@@ -11,6 +11,7 @@ from pipeline.events import attributes
 from pipeline.events.frames import EventType, Frame, event_types, index
 from pipeline.events.modality import Judgement, judge
 from pipeline.events.participants import Cast
+from pipeline.events.parties import Parties
 from pipeline.events.slots import Slots
 from pipeline.text import Act, Mention, Parse, Participant, Place, Time
 
@@ -165,14 +166,13 @@ def _act(
     cast: Cast, setting: attributes.Setting, slots: Slots, frame: Frame, token: int, span: tuple[int, int]
 ) -> Act | None:
     parse = cast.parse
-    sources = slots.sources(frame)
-    targets = slots.targets(frame, sources)
+    parties = Parties(slots, frame)
+    sources = parties.sources()
+    targets = parties.targets(sources)
     judgement = judge(parse, cast.syntax, token)
     modality = judgement.modality
     if frame.event_type in ("REQUEST", "ACCUSE", "REJECT", "THREATEN") and modality == "negated":
         return None  # a demand that was not made is no act (folding table)
-    if frame.event_type == "CONSULT" and not targets and len(sources) == 1 and slots.verbal:
-        targets = cast.without(slots.targets(frame, sources), sources)
     first, last = _clause(parse, token, slots)
     counted = attributes.counts(parse, cast.syntax, token)
     reaches = frame.mode == "visit" or frame.event_type in ("ASSAULT", "MOBILIZE")

@@ -8,7 +8,8 @@ A frame is one row of ``knowledge/frames/<TYPE>.csv``. Adding one never needs co
               (``call_off``: a verb and its particle or preposition; ``hunger_strike``: a noun and the word before it)
 ``when``      conditions separated by ``;``. ``slot`` must be there, ``!slot`` must not, ``slot:a|b|@class`` must be
               headed by one of these lemmas or classes of ``knowledge/classes.yml``, ``!slot:a|b`` must not;
-              ``to|with`` is either slot
+              ``to|with`` is either slot. ``@actor`` and ``@place`` are noun phrases that name one, ``@several`` more
+              than one actor
 ``source``    slots to look in, in order, separated by blanks; empty: the default of the part of speech; ``-``: none
 ``target``    likewise
 ``cameo``     CAMEO code
@@ -16,8 +17,9 @@ A frame is one row of ``knowledge/frames/<TYPE>.csv``. Adding one never needs co
 ``example``   a sentence that fires it; ``near_miss``: one that must not
 
 Slots: subj, obj, iobj, xcomp (infinitive), ccomp (finite clause), ing (gerund), comp (any of these three), mod
-(adjectives, compounds and possessors of a noun), poss, host (the verb that governs a noun), modal (the auxiliary of a
-finite complement), passive, neg, and every preposition by its own name (``with``, ``against``).
+(adjectives, compounds and possessors of a noun), poss, host (the verb that governs a noun), csubj, modal and cpred
+(subject, auxiliary and predicate of a finite complement), oprd (what the object is called or made), passive, neg, and every preposition by
+its own name (``with``, ``against``).
 Of several frames of a trigger the one with most conditions wins, then the one that stands first.
 """
 
@@ -33,8 +35,8 @@ from pipeline import knowledge
 from pipeline.errors import KnowledgeError
 
 PARTS = {"verb": ("VERB", "AUX"), "noun": ("NOUN", "PROPN"), "adj": ("ADJ", "ADV", "VERB")}
-ACTOR, PLACE = "@actor", "@place"
-"""The classes of noun phrases that name an actor or a place; other classes are word lists in ``classes.yml``."""
+ACTOR, PLACE, SEVERAL = "@actor", "@place", "@several"
+"""Noun phrases that name an actor, a place, several actors; the other classes are word lists in ``classes.yml``."""
 
 
 class EventType(NamedTuple):
@@ -56,6 +58,7 @@ class Condition(NamedTuple):
     lemmas: frozenset[str]
     actor: bool
     place: bool
+    several: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Frame:
     def weight(self) -> int:
         """How specific the frame is: further words and words asked for count most, exclusions least."""
         return 5 * len(self.words) + sum(
-            1 if not c.wanted else 5 if (c.lemmas or c.place) and not c.actor else 3 if c.actor else 2
+            1 if not c.wanted else 5 if (c.lemmas or c.place) and not c.actor else 3 if c.actor or c.several else 2
             for c in self.conditions
         )
 
@@ -126,12 +129,10 @@ def _condition(text: str, where: str) -> Condition:
     wanted = not text.startswith("!")
     slot, _, choices = text.lstrip("!").partition(":")
     lemmas: set[str] = set()
-    actor = place = False
+    named = {ACTOR: False, PLACE: False, SEVERAL: False}
     for choice in filter(None, choices.split("|")):
-        if choice == ACTOR:
-            actor = True
-        elif choice == PLACE:
-            place = True
+        if choice in named:
+            named[choice] = True
         elif choice.startswith("@"):
             if choice not in classes():
                 raise KnowledgeError(f"{where}: unknown class '{choice}' (see knowledge/classes.yml)")
@@ -141,7 +142,7 @@ def _condition(text: str, where: str) -> Condition:
     slots = tuple(slot.split("|"))
     if not all(s.isalpha() for s in slots):
         raise KnowledgeError(f"{where}: '{text}' is no condition (expected slot, !slot or slot:lemma|@class)")
-    return Condition(slots, wanted, frozenset(lemmas), actor, place)
+    return Condition(slots, wanted, frozenset(lemmas), named[ACTOR], named[PLACE], named[SEVERAL])
 
 
 def _frames_of(event_type: str) -> list[Frame]:

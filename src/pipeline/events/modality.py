@@ -218,7 +218,9 @@ def _infinitive(parse: Parse, at: int, up: int, found: Judgement) -> None:
     """An infinitive is not yet done, unless its governor says otherwise: "managed to", "the first to", "to have"."""
     done = any(parse.lower[c] == "have" and parse.dep[c] == "aux" for c in parse.children[at])
     ranked = any(parse.lower[c] in classes()["@ranking"] for c in parse.children[up])
-    if not done and not ranked and not _effect("infinitive", parse.lemma[up], found):
+    # "called him to congratulate him", "met to discuss": who called has congratulated
+    said = parse.lemma[at] in classes()["@expressing"] and parse.lemma[up] in classes()["@channel"]
+    if not done and not ranked and not said and not _effect("infinitive", parse.lemma[up], found):
         found.effects.append("future")
 
 

@@ -17,6 +17,8 @@ ACTOR_LABELS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
 SKIPPED = frozenset({"punct", "det", "cc", "aux", "auxpass", "neg", "mark", "expl", "advmod", "nummod", "prt"})
 CLAUSES = frozenset({"relcl", "advcl", "ccomp", "xcomp"})
 _RANK = {
+    "nsubj": 0,
+    "nsubjpass": 0,
     "poss": 0,
     "pobj": 0,
     "pcomp": 1,
@@ -86,12 +88,15 @@ class Cast:
         return {
             t
             for t in range(len(p))
-            if p.pos[t] == "PROPN"
+            if (p.pos[t] == "PROPN" or (p.pos[t] == "NOUN" and p.tag[t] != "NN" and not self._is_first(t)))
             and p.dep[t] in ARGUMENTS
             and t not in covered
             and t not in self._lead
             and p.word[t][:1].isupper()
         }
+
+    def _is_first(self, token: int) -> bool:
+        return token == 0 or self.parse.sentence[token] != self.parse.sentence[token - 1]
 
     def _best_namings(self, mentions: list[Mention]) -> dict[int, int]:
         """Pronoun → the head of the last name or noun before it in its sentence that means the same."""
@@ -144,6 +149,11 @@ class Cast:
         """The mention that the token heads."""
         return self._lead.get(token)
 
+    def is_place(self, token: int) -> bool:
+        """Whether the token heads the name of a place."""
+        mention = self._lead.get(token)
+        return mention is not None and mention.kind == "name" and mention.label in ("GPE", "LOC", "FAC")
+
     def is_time(self, token: int) -> bool:
         """Whether the token heads a time expression."""
         return token in self._times
@@ -162,6 +172,12 @@ class Cast:
             and m.kind == "name"
             and m.label in ("GPE", "LOC", "FAC")
         )
+
+    def _is_settlement(self, token: int) -> bool:
+        """Whether the token stands for the people of a place that has no name: "in the town"."""
+        p = self.parse
+        here = p.dep[token] == "pobj" and p.lower[p.head[token]] in LOCATIVE
+        return here and token not in self._lead and p.lemma[token] in classes()["@settlement"]
 
     def at(
         self, head: int | None, *, deep: bool = True, source: bool = False, barred: Sequence[Participant] = ()
@@ -260,9 +276,11 @@ class Cast:
                 setting = self.is_setting(token)
                 if setting and (source or host or not settings):
                     continue
+                if settings and not source and not host and self._is_settlement(token):
+                    host = self.without([Participant(token, *self.syntax.noun_phrase(token))], taken)
                 if m is None or p.pos[token] == "VERB" or (p.dep[token] == "conj" and p.head[token] not in level):
                     continue
-                if m.kind == "name" and m.label == "GPE" and self._home(m) in homes:
+                if m.kind == "name" and m.label == "GPE" and self._home(m) in homes and self.in_clause(token, top):
                     continue  # "she rejected an invasion that threatens Mexico": her own country is not her target
                 if m.cluster in clusters or (p.tag[token] == "PRP$" and m.cluster < 0):
                     continue
@@ -282,6 +300,15 @@ class Cast:
         if not source:
             return False
         return p.dep[child] != "agent" if p.dep[token] == "acl" else p.dep[child] in CLAUSES
+
+    def in_clause(self, token: int, top: int, kinds: Iterable[str] = (*CLAUSES, "acl")) -> bool:
+        """Whether a clause of one of these kinds stands between a token and the phrase ``top`` above it."""
+        p, at = self.parse, token
+        while at != top and p.head[at] != at:
+            if p.dep[at] in kinds:
+                return True
+            at = p.head[at]
+        return False
 
     def _home(self, m: Mention) -> str | None:
         return self._countries[m.cluster] if 0 <= m.cluster < len(self._countries) else None

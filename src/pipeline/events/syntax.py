@@ -47,9 +47,18 @@ class Syntax:
             return True
         if p.tag[verb] != "VBN" or any(p.dep[c] == "aux" for c in p.children[verb]):
             return False
+        if self._causer(verb) is not None:
+            return True
         if p.dep[verb] == "conj":
             return self.is_passive(p.head[verb])
         return p.dep[verb] in ("acl", "advcl", "amod", "ROOT", "oprd") and self.child(verb, "nsubj", "dobj") is None
+
+    def _causer(self, verb: int) -> int | None:
+        """The verb whose subject has something done: "had two generals arrested", "ordered the ministers jailed"."""
+        p, up = self.parse, self.parse.head[verb]
+        if p.dep[verb] == "acl" and p.dep[up] == "dobj":
+            return p.head[up] if p.lemma[p.head[up]] == "order" else None
+        return up if p.dep[verb] == "ccomp" and p.lemma[up] in ("have", "get", "order") else None
 
     def agent(self, verb: int) -> int | None:
         """The token that heads who does the act: subject, by-phrase, antecedent, or controller."""
@@ -78,6 +87,8 @@ class Syntax:
             by = self.child(verb, "agent")
             if by is not None:
                 return self.child(by, "pobj", "pcomp")
+            if (causer := self._causer(verb)) is not None:
+                return self.agent(causer)
             return self.agent(p.head[verb]) if p.dep[verb] == "conj" and p.head[verb] < verb else None
         subject = self.child(verb, "nsubj", "csubj")
         if subject is not None:
@@ -161,6 +172,8 @@ class Syntax:
         if own is not None:
             return self._antecedent(own, verb)
         if self.is_passive(verb):
+            if p.dep[verb] == "ccomp" and (raised := self.child(verb, "nsubj")) is not None:
+                return raised
             dep, head = p.dep[verb], p.head[verb]
             if dep in ("acl", "amod"):
                 return head

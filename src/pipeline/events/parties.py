@@ -1,0 +1,204 @@
+"""Parties: which actors fill the roles of a frame that fired."""
+
+from __future__ import annotations
+
+from pipeline.events.frames import Frame, classes, index
+from pipeline.events.participants import LOCATIVE, Cast
+from pipeline.events.slots import Slots
+from pipeline.text import Parse, Participant
+
+VERB_SOURCE = ("subj",)
+VERB_TARGET = (
+    *("obj", "iobj", "against", "with", "on", "to", "at", "of", "from", "over", "for", "into", "toward", "towards"),
+    "comp",
+)
+NOUN_SOURCE = ("by", "poss", "mod", "light_subj", "from", "of", "between")
+NOUN_TARGET = ("against", "on", "with", "to", "at", "between", "of", "over", "for", "light_obj", "comp")
+ON_THE_GROUND = ("CONCEDE", "RETREAT", "AID", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT")
+"""Types whose target may be the place where they happen, when nobody else is named: a curfew in a town. A capital that
+merely hosts talks is no party to them."""
+OF_OPINION = ("ACCUSE", "PROTEST", "REJECT", "SUPPORT")
+"""Types that are often about a thing: a vote, a law, a result. It stands as the target when it names nobody."""
+ABOUT_THINGS = (*OF_OPINION, "ASSAULT", "COERCE")
+"""Types whose target may be a thing: those of opinion, an attack on a bridge, a ban on a website."""
+PARTNER = ("with", "between")
+"""Where a further party stands when several sources act among themselves: "A and B met (with C)"."""
+
+
+class Parties:
+    """Fills the roles of one frame from the slots of its trigger."""
+
+    def __init__(self, slots: Slots, frame: Frame) -> None:
+        self._slots = slots
+        self._frame = frame
+        self._cast: Cast = slots.cast
+        self._parse: Parse = slots.parse
+        self._trigger = slots.trigger
+        self._taken: list[Participant] = []
+
+    def sources(self) -> list[Participant]:
+        """The actors in the frame's source slots: the first slot that holds one."""
+        for slot in self._frame.source or (VERB_SOURCE if self._slots.verbal else NOUN_SOURCE):
+            if slot != "-" and (found := self._in(slot, source=True)):
+                return found
+        return []
+
+    def targets(self, taken: list[Participant]) -> list[Participant]:
+        """The actors in the frame's target slots that are not ``taken`` as sources already."""
+        self._taken = taken
+        frame, verbal = self._frame, self._slots.verbal
+        slots = frame.target or (VERB_TARGET if verbal else NOUN_TARGET)
+        if slots == ("-",):
+            return []
+        mutual = len(taken) > 1 and (frame.event_type == "CONSULT" or slots[0] == "with")
+        for slot in PARTNER if mutual else slots:
+            if found := self._not_again(self._in(slot, source=False, named=bool(frame.target))):
+                return found
+        if mutual or (not verbal and not taken):
+            return []
+        settings = frame.event_type in ON_THE_GROUND
+        if not verbal:
+            return self._cast.inside(self._trigger, taken, settings=settings) or self._thing("against", "on")
+        # an object that the frame asks for is what is sent, lifted or signed, and no party to it
+        content = "obj" not in frame.target and any(
+            c.wanted and c.lemmas and "obj" in c.slots for c in frame.conditions
+        )
+        if content:
+            self._taken = [*taken, *(q for h in self._slots.heads("obj") for q in self._cast.at(h, deep=False))]
+        for slot in ("obj", "comp"):
+            if found := self._not_again(self._in(slot, source=False)):
+                return found
+        if found := self._cast.inside(self._trigger, self._taken, settings=settings) or self._condition():
+            return found
+        return self._thing("obj") if taken and not content else []
+
+    def _thing(self, *slots: str) -> list[Participant]:
+        """A thing itself when nobody is in sight: the vote that was boycotted, as printed and uncoded."""
+        p = self._parse
+        if self._frame.event_type not in ABOUT_THINGS:
+            return []
+        head = next((h for slot in slots for h in self._slots.heads(slot)), None)
+        if head is None or p.tag[head] not in ("NN", "NNS", "NNP", "NNPS"):
+            return []
+        return self._cast.without([Participant(head, *self._cast.syntax.noun_phrase(head))], self._taken)
+
+    def _condition(self) -> list[Participant]:
+        """Who has to move first: "will not lift the embargo until Cuba holds elections" concerns Cuba."""
+        p = self._parse
+        for c in p.children[self._trigger]:
+            bound = any(p.dep[g] == "mark" and p.lower[g] in classes()["@until"] for g in p.children[c])
+            if p.dep[c] == "advcl" and bound and (found := self._not_again(self._in_clause(c))):
+                return found
+        return []
+
+    def _not_again(self, found: list[Participant]) -> list[Participant]:
+        """Without those taken already and without words that refer back to them."""
+        cast = self._cast
+        clusters = {m.cluster for q in self._taken if (m := cast.mention(q.head)) and m.cluster >= 0}
+        return [
+            q
+            for q in cast.without(found, self._taken)
+            if (m := cast.mention(q.head)) is None or m.cluster not in clusters
+        ]
+
+    def _in(self, slot: str, *, source: bool, named: bool = False) -> list[Participant]:
+        cast, p = self._cast, self._parse
+        if slot == "mod":
+            return cast.modifiers(self._trigger)
+        if slot == "light_subj":
+            return self._light_subject()
+        if slot == "light_obj":
+            return self._light_object()
+        if slot == "comp":
+            return self._in_complement()
+        found: list[Participant] = []
+        for head in self._slots.heads(slot):
+            if p.pos[head] in ("VERB", "AUX"):
+                if not source:
+                    found += self._in_clause(head)
+                continue
+            if slot in LOCATIVE and not named and slot not in ("over", "within", "at") and cast.is_place(head):
+                continue
+            parties = cast.at(head, source=source, barred=self._taken)
+            if not source and slot == "obj" and self._frame.event_type in OF_OPINION:
+                parties = [q for q in parties if not cast.in_clause(q.head, head, ("relcl",))] or self._thing("obj")
+            if source and not parties and (holder := cast.syntax.holder(head)) is not None:
+                parties = cast.at(holder, source=True)  # "signed a decree granting …": the decree is the signer's
+            found += parties
+        return list(dict.fromkeys(found))
+
+    def _light_subject(self) -> list[Participant]:
+        """Who does what a light verb only helps to say: "X paid a visit", "X has imposed sanctions"."""
+        cast, p = self._cast, self._parse
+        verb = self._slots.light_verb()
+        if verb is None:
+            verb = cast.syntax.host(self._trigger)
+        if verb is None or not (p.lemma[verb] in classes()["@light"] or p.lemma[verb] in classes()["@motion"]):
+            return []  # "survivors described the attack" does not make it theirs
+        if cast.syntax.is_passive(verb):  # "is set to embark on a tour, with visits to X"
+            verb = next(iter(Slots(cast, verb).heads("xcomp")), verb)
+        agent = cast.syntax.agent(verb)
+        return [] if agent == self._trigger else cast.at(agent, source=True)
+
+    def _light_object(self) -> list[Participant]:
+        """The other party of a light verb: "paid a visit to X", "imposed sanctions on X", "gave X support"."""
+        verb = self._slots.light_verb()
+        if verb is None:
+            return []
+        syntax, p = self._cast.syntax, self._parse
+        for c in p.children[verb]:
+            if p.dep[c] == "dative" and p.pos[c] != "ADP" and (found := self._cast.at(c)):
+                return found
+        for word in ("against", "on", "with", "to", "at", "over", "for", "from"):
+            for prep, head in syntax.prepositions(verb):
+                if prep == word and head != self._trigger and (found := self._cast.at(head)):
+                    return found
+        patient = syntax.patient(verb)
+        if patient is not None and patient != self._trigger and p.head[self._trigger] != verb:
+            return self._cast.at(patient)
+        return []
+
+    def _in_complement(self) -> list[Participant]:
+        """Whom a promise, demand or accusation concerns: the target of the act inside it, where it is one."""
+        p = self._parse
+        for head in self._slots.heads("comp"):
+            if self._is_aside(head):
+                continue
+            slots = Slots(self._cast, head)
+            frame = next((f for f in index().get((p.lemma[head], p.pos[head]), ()) if slots.fires(f)), None)
+            if frame is not None and frame.target != ("-",):
+                inner = Parties(slots, frame)
+                doers = inner.sources()
+                if doers and (beyond := self._not_again(doers)):
+                    return beyond  # "called on X to help Y" concerns X
+                if found := self._not_again(inner.targets([*doers, *self._taken])):
+                    return found
+            if found := self._in_clause(head):
+                return found
+        return []
+
+    def _is_aside(self, verb: int) -> bool:
+        """Whether a participle is set off by a comma: "boycotted the vote, citing fraud" is not about the fraud."""
+        p = self._parse
+        return p.dep[verb] == "advcl" and p.tag[verb] == "VBG" and "," in p.word[self._trigger : verb]
+
+    def _in_clause(self, verb: int) -> list[Participant]:
+        """Whom a complement clause is about: its own subject, else its object, else its phrases, else deeper."""
+        p, cast, at = self._parse, self._cast, verb
+        for _ in range(3):
+            for c in p.children[at]:
+                if p.dep[c] in ("nsubj", "nsubjpass") and (found := cast.at(c)):
+                    return found
+            patient = cast.syntax.patient(at)
+            if patient is not None and (found := cast.at(patient)):
+                return found
+            for _, head in cast.syntax.prepositions(at):
+                if p.pos[head] not in ("VERB", "AUX") and (found := cast.at(head)):
+                    return found
+            deeper = [
+                c for c in p.children[at] if p.dep[c] in ("xcomp", "ccomp", "advcl", "conj") and p.pos[c] == "VERB"
+            ]
+            if not deeper:
+                return []
+            at = deeper[0]
+        return []
