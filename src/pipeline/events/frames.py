@@ -17,9 +17,9 @@ A frame is one row of ``knowledge/frames/<TYPE>.csv``. Adding one never needs co
 ``example``   a sentence that fires it; ``near_miss``: one that must not
 
 Slots: subj, obj, iobj, xcomp (infinitive), ccomp (finite clause), ing (gerund), comp (any of these three), mod
-(adjectives, compounds and possessors of a noun), poss, host (the verb that governs a noun), csubj, modal and cpred
-(subject, auxiliary and predicate of a finite complement), oprd (what the object is called or made), passive, neg, and every preposition by
-its own name (``with``, ``against``).
+(adjectives, compounds and possessors of a noun), poss, host (the verb that governs a noun), csubj, modal, cneg and
+cpred (subject, auxiliary, negation and predicate of a finite complement), oprd (what the object is called or made),
+passive, neg, and every preposition by its own name (``with``, ``against``).
 Of several frames of a trigger the one with most conditions wins, then the one that stands first.
 """
 

@@ -117,7 +117,9 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> N
             elif word in ("would", "'d", "’d"):
                 # reported future: "said he would resign"; conditional otherwise
                 iffy = any(_is_condition(parse, g) for g in parse.children[verb])
-                found.effects.append("future" if _is_reported(parse, verb) and not iffy else "hypothetical")
+                planned = parse.dep[verb] == "relcl" and ("infinitive", parse.lemma[parse.head[verb]]) in cues()
+                reported = planned or _is_reported(parse, verb)  # "a bill that would ban the party"
+                found.effects.append("future" if reported and not iffy else "hypothetical")
             else:
                 _effect("aux", parse.lemma[c] if parse.lemma[c] in ("will", "shall") else word, found)
         elif dep == "neg" or (dep == "preconj" and word == "neither"):
@@ -185,11 +187,13 @@ def _step(parse: Parse, at: int, up: int, found: Judgement) -> bool:
         elif parse.pos[up] in ("NOUN", "PROPN"):
             _effect("clause", lemma, found)
         return True
-    infinitive = parse.tag[at] in ("VB", "VBN") and any(parse.lower[c] == "to" for c in parse.children[at])
+    infinitive = parse.tag[at] in ("VB", "VBN") and any(
+        parse.lower[c] == "to" and parse.dep[c] == "aux" for c in parse.children[at]
+    )
     if dep in ("xcomp", "oprd", "acomp", "advcl") or (dep == "acl" and infinitive):
         if infinitive:
             _infinitive(parse, at, up, found)
-        elif parse.tag[at] == "VBG":
+        elif parse.tag[at] == "VBG" and dep != "advcl":
             _effect("gerund", lemma, found)
         # an adverbial clause reports its own act; what governs the main clause is not said of it
         return dep != "advcl" or infinitive
@@ -251,5 +255,5 @@ def _through_preposition(parse: Parse, at: int, prep: int, found: Judgement) -> 
         return False
     if parse.pos[owner] not in ("VERB", "AUX"):
         return False
-    purpose = parse.lower[prep] == "for" and parse.lemma[owner] in classes()["@motion"]
+    purpose = parse.lower[prep] in ("for", "on") and parse.lemma[owner] in classes()["@motion"]
     return purpose or parse.lower[prep] in ("with", "during", "at", "by") or word_effect

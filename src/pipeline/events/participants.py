@@ -34,6 +34,9 @@ _RANK = {
 _PREPOSITION = {"of": 1, "by": 1, "against": 2, "with": 2, "between": 2}
 TIME_LABELS = frozenset({"DATE", "TIME", "DURATION", "SET"})
 ARGUMENTS = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "poss", "dative", "conj", "appos", "attr"})
+AGENTS = frozenset({"nsubj", "nsubjpass", "poss"})
+THINGS = frozenset({"PRODUCT", "WORK_OF_ART"})
+"""Labels that the recogniser gives to family names it does not know; a thing of one word seldom acts."""
 PRONOUNS = frozenset(("he", "she", "they", "him", "her", "them", "we", "i", "us", "me"))
 LOCATIVE = frozenset(
     (
@@ -63,7 +66,7 @@ class Cast:
         self._times = {
             t for m in mentions if m.label in TIME_LABELS and m.start >= 0 for t in range(m.start, m.end)
         } | {t for first, last, label in parse.names if label in TIME_LABELS for t in range(first, last)}
-        self.syntax = Syntax(parse, classes()["@object_control"], classes()["@partitive"])
+        self.syntax = Syntax(parse, classes())
         self._lead: dict[int, Mention] = {}
         for m in mentions:
             if m.head >= 0 and self._acts(m):
@@ -83,8 +86,13 @@ class Cast:
     def _unread_names(self, mentions: list[Mention]) -> set[int]:
         """Proper nouns in an argument position that no mention covers: names that the recogniser did not see."""
         p = self.parse
-        covered = {t for m in mentions if m.start >= 0 and m.kind == "name" for t in range(m.start, m.end)}
-        covered |= {t for first, last, label in p.names if label not in ACTOR_LABELS for t in range(first, last)}
+        spans = [(m.start, m.end, m.label) for m in mentions if m.start >= 0 and m.kind == "name"] + p.names
+        covered = {
+            t
+            for first, last, label in spans
+            if not (label in THINGS and last - first == 1 and p.dep[first] in AGENTS)
+            for t in range(first, last)
+        }
         return {
             t
             for t in range(len(p))
@@ -223,9 +231,12 @@ class Cast:
     def _shared(self, whole: Participant) -> list[Participant]:
         """The parties of a noun that several names share: "Ethiopian and Kenyan troops" are two."""
         p = self.parse
-        for c in p.children[whole.head]:
-            if c < whole.head and p.dep[c] in ("compound", "amod", "nmod") and c in self._lead:
+        before = [c for c in p.children[whole.head] if c < whole.head and p.dep[c] in ("compound", "amod", "nmod")]
+        for c in before:
+            if c in self._lead:
                 names = [c, *(n for n in self._coordinated(c) if n in self._lead and n < whole.head)]
+                if len(names) == 1 and (others := [n for n in before if n > c and n in self._lead]):
+                    names += others if "and" in p.lower[c : others[0]] else []
                 if len(names) > 1:
                     last = self._lead[names[-1]].start
                     return [

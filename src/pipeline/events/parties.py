@@ -120,7 +120,7 @@ class Parties:
             if slot in LOCATIVE and not named and slot not in ("over", "within", "at") and cast.is_place(head):
                 continue
             parties = cast.at(head, source=source, barred=self._taken)
-            if not source and slot == "obj" and self._frame.event_type in OF_OPINION:
+            if not source and slot == "obj" and self._frame.event_type in OF_OPINION and (parties or named):
                 parties = [q for q in parties if not cast.in_clause(q.head, head, ("relcl",))] or self._thing("obj")
             if source and not parties and (holder := cast.syntax.holder(head)) is not None:
                 parties = cast.at(holder, source=True)  # "signed a decree granting …": the decree is the signer's

@@ -34,7 +34,9 @@ class Slots:
                     self._prepositions += [pair for pair in syntax.prepositions(verb) if pair[1] > self.trigger]
             patient = syntax.patient(self.trigger) if self.verbal else None
             if patient is not None and patient > self.trigger:
-                self._prepositions += syntax.prepositions(patient)
+                near = list(syntax.prepositions(patient))  # "sent a team of experts to Chad"
+                deep = [pair for word, h in near if word == "of" for pair in syntax.prepositions(h)]
+                self._prepositions += [*near, *(pair for pair in deep if pair[0] in ("to", "against", "for"))]
             # "called the envoy on Friday" is no "called on"
             self._prepositions = [pair for pair in self._prepositions if not self.cast.is_time(pair[1])]
         return self._prepositions
@@ -79,7 +81,7 @@ class Slots:
                 for c in p.children[t]
                 if p.dep[c] in ("xcomp", "ccomp", "advcl", "acl")
                 and p.tag[c] in ("VB", "VBN")
-                and any(p.lower[g] == "to" for g in p.children[c])
+                and any(p.tag[g] == "TO" and p.dep[g] == "aux" for g in p.children[c])
             ]
         if slot == "ccomp":
             return [
@@ -110,6 +112,8 @@ class Slots:
             return [c for c in p.children[t] if p.dep[c] in ("oprd", "acomp", "attr")]
         if slot == "csubj":
             return [g for c in self.heads("ccomp") for g in p.children[c] if p.dep[g] in ("nsubj", "nsubjpass")]
+        if slot == "cneg":
+            return [g for c in self.heads("ccomp") for g in p.children[c] if p.dep[g] == "neg"]
         if slot == "cpred":
             return [g for c in self.heads("ccomp") for g in p.children[c] if p.dep[g] in ("acomp", "attr")]
         if slot == "modal":

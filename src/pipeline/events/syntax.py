@@ -5,7 +5,7 @@ Labels are ClearNLP's, as the English spaCy models give them. Functions take tok
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pipeline.text import Parse
 
@@ -20,10 +20,11 @@ NOUNS = ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET")
 class Syntax:
     """Reads one parse. Results are remembered per token, so a sentence with many triggers is walked once."""
 
-    def __init__(self, parse: Parse, object_control: frozenset[str], partitives: frozenset[str]) -> None:
+    def __init__(self, parse: Parse, classes: Mapping[str, frozenset[str]]) -> None:
         self.parse = parse
-        self._object_control = object_control
-        self._partitives = partitives
+        self._object_control = classes["@object_control"]
+        self._partitives = classes["@partitive"]
+        self._channel, self._expressing = classes["@channel"], classes["@expressing"]
         self._agents: dict[int, int | None] = {}
         self._patients: dict[int, int | None] = {}
 
@@ -125,11 +126,13 @@ class Syntax:
         p = self.parse
         if p.pos[head] not in ("VERB", "AUX"):
             return self.holder(head) if p.pos[head] in ("NOUN", "PROPN") else self._surface(p.head[head])
-        if p.lemma[head] in self._object_control and p.dep[verb] != "advcl":
+        via = next((c for c in p.children[head] if p.dep[c] == "prep" and p.lemma[c] in ("on", "to", "for")), None)
+        # "called him to congratulate him" is the caller's purpose, "called on him to resign" is not
+        purpose = via is None and p.lemma[head] in self._channel and p.lemma[verb] in self._expressing
+        if p.lemma[head] in self._object_control and p.dep[verb] != "advcl" and not purpose:
             patient = self.patient(head)
             if patient is not None and patient != verb:
                 return patient
-            via = next((c for c in p.children[head] if p.dep[c] == "prep" and p.lemma[c] in ("on", "to", "for")), None)
             if via is not None and (found := self.child(via, "pobj")) is not None:
                 return found
         return self._surface(head)
@@ -188,7 +191,9 @@ class Syntax:
         if own is not None:
             return self._antecedent(own, verb)
         for c in p.children[verb]:  # "asked Kenya to help", "ordered the men jailed"
-            if p.dep[c] == "ccomp" and (p.tag[c] == "VBN" or any(p.lower[g] == "to" for g in p.children[c])):
+            if p.dep[c] == "ccomp" and (
+                p.tag[c] == "VBN" or any(p.tag[g] == "TO" and p.dep[g] == "aux" for g in p.children[c])
+            ):
                 raised = self.child(c, "nsubj", "nsubjpass")
                 if raised is not None and self.child(c, "mark") is None:
                     return raised

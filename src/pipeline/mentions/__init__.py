@@ -73,7 +73,8 @@ def _nominals(parse: Parse, is_actor_noun: Callable[[str], bool], taken: bytearr
         # The tagger takes "ministry" for a name; "the Company" has its capital out of respect.
         if tag[:3] == "NNP" and not parse.word[i].islower() and (tag == "NNPS" or parse.lower[i] not in generic):
             continue
-        if is_actor_noun(parse.lemma[i]):
+        compound = i > 0 and parse.dep[i - 1] == "compound"  # "asylum seekers": a seeker alone is nobody
+        if is_actor_noun(parse.lemma[i]) or (compound and is_actor_noun(f"{parse.lower[i - 1]} {parse.lemma[i]}")):
             start = i
             for child in parse.children[i]:
                 if child < start and parse.dep[child] in BEFORE_NOUN:
