@@ -18,7 +18,14 @@ from prefect.settings import PREFECT_API_URL, get_current_settings
 class TiedServer(SubprocessASGIServer):
     """The embedded server as this module's ``main`` in a process of its own."""
 
+    def launch(self) -> None:
+        """Start the process without waiting for it; ``start`` waits."""
+        self.port = self.port or self.find_available_port()
+        self.server_process = self._run_uvicorn_command()
+
     def _run_uvicorn_command(self) -> "subprocess.Popen[Any]":
+        if self.server_process and self.server_process.poll() is None:
+            return self.server_process
         settings = get_current_settings().to_environment_variables(exclude_unset=True)
         own = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
         command = [sys.executable, "-m", "flows.server", str(self.port)]
@@ -32,8 +39,14 @@ class TiedServer(SubprocessASGIServer):
             process.stdin.close()
 
 
+def launch() -> None:
+    """Begin to start the embedded server, unless a Prefect server is configured: it takes as long as our imports."""
+    if not PREFECT_API_URL.value():
+        TiedServer().launch()
+
+
 def start() -> None:
-    """Start the embedded server for the flows of this process, unless a Prefect server is configured."""
+    """Start the embedded server for the flows of this process, unless a Prefect server is configured; wait for it."""
     if not PREFECT_API_URL.value():
         TiedServer().start()
 

@@ -1,6 +1,15 @@
-"""Prefect's settings for this project: quiet, private, and patient with a fresh home. What the user has set wins."""
+"""Prefect's settings for this project: quiet, private, and patient with a fresh home. What the user has set wins.
+
+And what a deployment is told by its environment.
+"""
 
 import os
+from typing import Any
+
+RUNNER: Any = os.environ.get("DATELINE_RUNNER", "processes")
+"""What runs the shards where no option or parameter says: see :mod:`flows.runners`, which checks it."""
+SCHEDULER = os.environ.get("DATELINE_SCHEDULER") or None
+"""Address of the Dask scheduler, likewise."""
 
 SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

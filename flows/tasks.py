@@ -1,17 +1,18 @@
 """The stages as Prefect tasks. A task is handed the run itself: frames are neither hashed nor stored by Prefect."""
 
-from concurrent.futures.process import BrokenProcessPool
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from prefect import get_run_logger, task
+from prefect import get_run_logger, runtime, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
-from prefect.tasks import Task
+from prefect.tasks import Task, exponential_backoff
 
 from pipeline import progress, stages
-from pipeline.shards import Done, Workers
+from pipeline.shards import Done
 from pipeline.stages import Run
+from pipeline.workers import WorkerLostError, Workers, code_all
 
 
 def say(line: str) -> None:
@@ -20,50 +21,51 @@ def say(line: str) -> None:
     get_run_logger().info(line)
 
 
-@task(cache_policy=NO_CACHE)
+@task(cache_policy=NO_CACHE, task_run_name="read")
 def read(run: Run, raw: Path, force: bool) -> None:
     """Raw files → records."""
     say(stages.read(run, raw, force).line())
 
 
-@task(cache_policy=NO_CACHE)
-def gather(run: Run) -> None:
+@task(cache_policy=NO_CACHE, task_run_name="articles")
+def gather(run: Run, since: date | None = None, until: date | None = None) -> None:
     """Records, and the articles of the version before → articles."""
-    say(stages.gather(run).line())
+    say(stages.gather(run, since, until).line())
 
 
-def worker_died(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
-    """Whether a shard is worth another try: its process was lost, not its input wrong."""
-    return isinstance(state.result(raise_on_failure=False), BrokenProcessPool)
+def may_pass(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
+    """Whether another try may go well: the storage or a process was lost, not the articles wrong."""
+    return isinstance(state.result(raise_on_failure=False), WorkerLostError | OSError)
 
 
 @task(
     cache_policy=NO_CACHE,
-    retries=2,
-    retry_delay_seconds=1,
-    retry_condition_fn=worker_died,
+    retries=5,  # half a minute in all
+    retry_delay_seconds=exponential_backoff(backoff_factor=1),
+    retry_condition_fn=may_pass,
     task_run_name="shard-{index}",
 )
 def code_shard(run: Run, index: int, workers: Workers, listener: progress.Listener) -> list[Done]:
-    """One shard of articles → coded tables in the store."""
-    done = workers.code(run.shards[index])
+    """One shard of articles → coded tables in the store; from the second try on, without what kills workers."""
+    first = runtime.task_run.run_count == 1
+    done = code_all(workers, run.shards[index], run.refused.add, patient=first)
     listener.advance(run.shards[index].words)
-    return [done]
+    return done
 
 
-@task(cache_policy=NO_CACHE)
+@task(cache_policy=NO_CACHE, task_run_name="assemble")
 def assemble(run: Run) -> None:
     """Coded shards → every table of the contract."""
     say(stages.assemble(run).line())
 
 
-@task(cache_policy=NO_CACHE)
+@task(cache_policy=NO_CACHE, task_run_name="validate")
 def validate(run: Run, max_rejected_share: float) -> None:
     """Tables → valid tables and rejects."""
     say(stages.validate(run, max_rejected_share).line())
 
 
-@task(cache_policy=NO_CACHE)
+@task(cache_policy=NO_CACHE, task_run_name="publish")
 def publish(run: Run, settings: dict[str, Any]) -> str:
     """Valid tables → the next version. Returns its name."""
     release, stage = stages.publish(run, settings)

@@ -21,7 +21,7 @@ from schemas.events import EventActors, EventMentions, Events
 from schemas.names import Entities, Mentions, Places
 from schemas.speech import Quotes, Rejects, Stories
 
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
 """Major: a name or a meaning changed. Minor: something was added. Patch: a text was corrected. See
 schemas/CHANGELOG.md."""
 
@@ -57,6 +57,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 
 FOREIGN_KEYS: tuple[tuple[str, str, str, str], ...] = (
     ("articles", "duplicate_of", "articles", "article_id"),
+    ("articles", "superseded_by", "articles", "article_id"),
     ("articles", "story_id", "stories", "story_id"),
     ("sentences", "article_id", "articles", "article_id"),
     ("mentions", "article_id", "articles", "article_id"),

@@ -24,7 +24,12 @@ class Articles(pa.DataFrameModel):
         "Address of the article as given; may be dead, and may be shared by updates.",
         "https://example.org/a/412",
     )
-    source: c.Text = c.text("Outlet", "Outlet as the record names it; not cleaned across spellings.", "Example Wire")
+    source: c.Text = c.text(
+        "Outlet",
+        "Outlet as the record or its page names it, not cleaned across spellings; where neither does, the host of "
+        "`url`, `www` left out.",
+        "Example Wire",
+    )
     title: c.Text = c.text(
         "Headline",
         "Headline as given. It is not part of `text` unless the source repeats it there, and no event is coded from "
@@ -39,8 +44,9 @@ class Articles(pa.DataFrameModel):
     )
     text: c.Text = c.text(
         "Text",
-        "The cleaned text that all offsets count in, paragraphs joined by a blank line, dateline included. Offsets "
-        "do not fit the raw file.",
+        "The cleaned text that all offsets count in, paragraphs joined by a blank line, dateline included. Lines that "
+        "are no part of the article (bylines, closing credits, captions, share buttons, newsletter boxes) are left "
+        "out. Offsets do not fit the raw file.",
         "QUITO, Aug 29 - Ecuador's president …",
         nullable=False,
         str_length={"min_value": 1},
@@ -116,16 +122,18 @@ class Articles(pa.DataFrameModel):
     first_version: c.Text = c.first_version()
     coding_status: c.Text = c.text(
         "Coding status",
-        "Whether the article has coded rows: `coded`, `copy` (its original is coded), `no model` (no language model "
-        "for its language "
-        "is installed). An article without events is `coded` too: no events were found.",
+        "Whether the article has coded rows: `coded`, `copy` (its original is coded, or that one's newest version), "
+        "`superseded` (its newest version is coded, see `superseded_by`), `no model` (no language model for its "
+        "language is installed), `failed` (the code failed on it; `rejects` says how). An article without events is "
+        "`coded` too: no events were found.",
         "coded",
         nullable=False,
         values=c.CODING_STATUSES,
     )
     body_start: c.Count = c.column(
         "Start of the body",
-        "Where the body begins in `text`, after a dateline; 0 without one. Words before it are not parsed.",
+        "Where the body begins in `text`, after a headline that is repeated there and a dateline; 0 without either. "
+        "Words before it are not parsed.",
         example=16,
         unit="code points",
         ge=0,
@@ -134,6 +142,18 @@ class Articles(pa.DataFrameModel):
         "Dateline",
         "Place printed in the dateline. Where the reporter wrote, which need not be where it happened.",
         "QUITO",
+    )
+    agency: c.Text = c.text(
+        "News agency",
+        "News agency that the text credits in its dateline, its byline or a closing line, as printed; only known ones. "
+        "Null says that none is printed, not that the outlet wrote it all.",
+        "Reuters",
+    )
+    superseded_by: c.Text = c.reference(
+        "Newer version",
+        "articles",
+        "Newest version of the same article: the same address and partly the same words, published or fetched later. "
+        "Null for the newest one. Only that is coded; filter the others out before counting articles.",
     )
 
     class Config:

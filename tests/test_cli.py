@@ -119,7 +119,7 @@ def test_codebook_is_printed_or_written(monkeypatch, capsys, tmp_path):
 
 
 def test_every_command_of_the_contract_is_there_and_helps():
-    commands = ["run", "recode", "versions", "diff", "verify", "explain", "codebook", "serve"]
+    commands = ["fetch", "run", "recode", "versions", "diff", "verify", "explain", "codebook", "serve"]
     assert [c.callback.__name__ for c in cli.app.registered_commands] == commands
     assert all(c.callback.__doc__ for c in cli.app.registered_commands)
 

@@ -38,6 +38,33 @@ SENTENCES = [
     ("Togo may impose sanctions on Benin.", "SANCTION", "hypothetical", ["Togo"], ["Benin"]),
     ("Chad threatened to attack Sudan.", "THREATEN", "actual", ["Chad"], ["Sudan"]),
     ("Peru announced a ceasefire with the rebels.", "CONCEDE", "actual", ["Peru"], ["the rebels"]),
+    ("Chad will not lift the embargo until Sudan frees the men.", "CONCEDE", "negated", ["Chad"], ["Sudan"]),
+    (
+        "The union boycotted the vote, citing threats by old party networks.",
+        "PROTEST",
+        "actual",
+        ["union"],
+        ["the vote"],
+    ),
+    ("Doctors walked out, accusing the ministry of neglect.", "PROTEST", "actual", ["Doctors"], ["the ministry"]),
+    ("Villagers staged a rally against the Orla dam.", "PROTEST", "actual", ["Villagers"], ["the Orla dam"]),
+    ("Miners sewed their lips together in protest at the tax.", "PROTEST", "actual", ["Miners"], ["the tax"]),
+    ("The minister condemned the raids, which killed ten people.", "ACCUSE", "actual", ["The minister"], ["the raids"]),
+    ("The governor imposed a curfew in the town.", "COERCE", "actual", ["The governor"], ["the town"]),
+    ("A judge ordered nine former ministers arrested.", "COERCE", "actual", ["A judge"], ["nine former ministers"]),
+    ("The president had two generals arrested.", "COERCE", "actual", ["The president"], ["two generals"]),
+    ("Prague and Oslo held war games.", "COOPERATE", "actual", ["Prague", "Oslo"], []),
+    ("UK and EU negotiators agreed a trade deal.", "SUPPORT", "actual", ["UK", "EU negotiators"], []),
+    ("Ukraine will send a team of experts to Iran.", "AID", "future", ["Ukraine"], ["Iran"]),
+    ("Mali announced the deployment of 200 troops to Chad.", "MOBILIZE", "actual", ["Mali"], ["Chad"]),
+    ("President Ruiz called the king to thank him.", "CONSULT", "actual", ["Ruiz"], ["the king"]),
+    ("President Ruiz called the king to congratulate him.", "SUPPORT", "actual", ["Ruiz"], ["the king"]),
+    ("The rebels said they would release two nurses.", "AGREE", "actual", ["The rebels"], ["two nurses"]),
+    ("Lawmakers tabled a bill that would sanction Chad.", "SANCTION", "future", ["Lawmakers"], ["Chad"]),
+    ("Togo will not accept asylum seekers.", "AID", "negated", ["Togo"], ["asylum seekers"]),
+    ("Ivan Petrov, a former oil tycoon, called for talks with Chad.", "REQUEST", "actual", ["Petrov"], ["Chad"]),
+    ("On a visit to Chad, President Juan Ruiz praised the army.", "SUPPORT", "actual", ["Ruiz"], ["the army"]),
+    ("The speech underlines President Ruiz’s push for peace.", "REQUEST", "actual", ["President Ruiz"], []),
 ]
 
 
@@ -64,6 +91,13 @@ def test_who_did_what_to_whom(sentence: str, kind: str, modality: str, sources: 
         and all(any(w in name for name in t) for w in targets)
         for s, t in told
     ), told
+
+
+def test_an_act_as_subject_hands_over_to_who_is_behind_it() -> None:
+    found = reading("Envoy Ruiz will visit Chad. This leg of the tour is meant to press Togo to free the men.")
+    (request,) = [a for a in found.acts if a.event_type == "REQUEST"]
+    assert names(found, request, "source") == ["Envoy Ruiz"]
+    assert names(found, request, "target") == ["Togo"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Real flows on Prefect's embedded server, real workers, real kills."""
 
-import asyncio
 import os
 import shutil
 import signal
@@ -46,12 +45,12 @@ def run(raw, output, **parameters):
     return version, told
 
 
-def recode(output):
+def recode(output, **parameters):
     from flows.dateline import recode as flow
 
     told = Told()
     with progress.telling(told):
-        version = flow(output=output, workers=1)
+        version = flow(output=output, workers=1, **parameters)
     return version, told
 
 
@@ -222,41 +221,6 @@ def test_the_flow_says_what_its_parameters_mean(prefect_server):
         properties = flow.parameters.properties
         assert properties
         assert [name for name, about in properties.items() if not about.get("description")] == []
-
-
-def test_a_worker_that_dies_is_replaced(prefect_server, press, tmp_path, monkeypatch):
-    from pipeline.shards import Workers
-
-    code = Workers.code
-    killed = []
-
-    def deadly(self, shard):
-        if not killed:
-            killed.append(True)
-            code(self, shard)  # starts the process
-            for child in self._pool._processes.values():
-                os.kill(child.pid, signal.SIGKILL)
-        return code(self, shard)
-
-    monkeypatch.setattr(Workers, "code", deadly)
-    version, _ = run(press, tmp_path / "output")
-    assert version
-
-
-def test_a_deployment_with_a_cron_gets_scheduled_runs(prefect_server, tmp_path):
-    from prefect.client.orchestration import get_client
-    from prefect.server.services.scheduler import schedule_deployments
-
-    from flows.deployments import deployments
-
-    made = deployments(tmp_path / "raw", tmp_path / "output")
-    assert [f"{d.flow_name}/{d.name}" for d in made] == ["dateline/nightly", "dateline/on-demand", "recode/on-demand"]
-    nightly = made[0].apply()
-    asyncio.run(schedule_deployments())  # what a server does every minute; the embedded one leaves it out
-    with get_client(sync_client=True) as client:
-        runs = [r for r in client.read_flow_runs() if r.deployment_id == nightly and r.state.is_scheduled()]
-    assert runs, "the scheduler made no run: see the pins in pyproject.toml"
-    assert {(r.expected_start_time.hour, r.expected_start_time.minute) for r in runs} == {(2, 0)}
 
 
 def dateline(*arguments, api, **settings):

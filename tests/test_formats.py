@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
+import time
 import tracemalloc
 import zlib
 from collections.abc import Callable
@@ -19,6 +21,7 @@ from hypothesis import strategies as st
 from pipeline import articles, raw
 from pipeline.errors import UsageError
 from pipeline.knowledge import table
+from pipeline.raw import feed, html
 from pipeline.raw.decoding import decode_page
 from pipeline.raw.feed import plain_text
 from pipeline.raw.mapping import iso, known
@@ -407,6 +410,44 @@ def test_a_broken_feed_is_told(tmp_path: Path, data: str, reason: str) -> None:
     write(tmp_path / "a.rss", data)
     _, (reject,) = everything(tmp_path)
     assert reason in reject.reason
+
+
+@pytest.mark.parametrize("mark", [feed.MARK, html.MARK])
+@pytest.mark.parametrize("unit", [b"<!---->", b"<?a?>", b"<!-- a -->\n", b"<!doctype rss>"])
+def test_many_comments_in_a_row_cost_no_time(mark: re.Pattern[bytes], unit: bytes) -> None:
+    seconds = time.process_time()
+    assert mark.match(unit * 400 + b"<svg>") is None
+    assert time.process_time() - seconds < 1
+    root = b"<rss>" if mark is feed.MARK else b"<html>"
+    assert (mark.match(unit * 40 + root) is not None) == (mark is feed.MARK or unit.startswith(b"<!--"))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "<rss><channel><item><title>&#99999999999999999999;",
+        "<rss><channel><item><title>A</title><pubDate>Mon, 99 Xxx 999999 99:99:99 +9999</pubDate>",
+        "<feed><entry><updated>0000-00-00T00:00:00Z</updated><title>A</title></entry></feed>",
+    ],
+)
+def test_a_feed_that_breaks_its_reader_is_told(tmp_path: Path, data: str) -> None:
+    write(tmp_path / "a.rss", data)
+    records, rejects = everything(tmp_path)
+    assert all(r.reason.startswith("a.rss") for r in rejects)
+    made = [articles.to_article(record) for record in records]
+    assert any(isinstance(article, Reject) for article in made) or rejects
+
+
+def test_a_feed_of_too_many_tags_is_not_parsed(tmp_path: Path) -> None:
+    write(tmp_path / "a.rss", "<rss><channel>" + "<b/>" * feed.MOST_TAGS)
+    _, (reject,) = everything(tmp_path)
+    assert (reject.check, reject.reason) == ("size", "a.rss: 200,002 tags are too many for one feed (limit 200,000)")
+    body = "<p>A word.</p>" * feed.MOST_TAGS
+    write(
+        tmp_path / "a.rss", f"<rss><channel><item><description><![CDATA[{body}]]></description></item></channel></rss>"
+    )
+    (record,), _ = everything(tmp_path)
+    assert str(record.fields["text"]).count("A word.") == feed.MOST_TAGS
 
 
 def test_entities_of_a_feed_are_not_expanded_from_files(tmp_path: Path) -> None:

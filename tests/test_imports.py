@@ -26,21 +26,26 @@ ALLOWED = {
     "validation": FOUNDATION | {"integrity"},
     **{room: FOUNDATION | {"validation"} for room in BOOKS},
     "api": FOUNDATION | {"articles", "chain", "events", "validation"},
+    "fetch": {"errors", "progress", "store"},
+    "geonames": FOUNDATION | {"places"},
     "store": {"errors"},
     "release": {"errors", "store", "validation"},
     "verify": {"errors", "release", "validation"},
     "explain": {"errors", "release"},
     "progress": {"errors"},
-    "shards": FOUNDATION | {"annotate", "chain", "store"},
+    "options": set(),
+    "shards": FOUNDATION | {"annotate", "chain", "places", "store"},
+    "identity": {"articles", "store"},
+    "workers": FOUNDATION | {"shards"},
     "stages": FOUNDATION
     | STEPS
     | COMPOSERS
     | READERS
     | BOOKS
-    | {"validation", "release", "store", "shards", "progress"},
+    | {"validation", "release", "store", "shards", "identity", "progress"},
 }
 """Room of ``pipeline`` → the other rooms it may import. ``cli`` and ``__init__`` may import all."""
-DISK = {"raw", "release", "store"}
+DISK = {"raw", "release", "store", "identity", "geonames", "fetch"}
 DISK_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "unlink", "mkdir", "rename", "symlink_to"}
 
 

@@ -174,3 +174,19 @@ def test_given_names_tell_gender() -> None:
     for row in knowledge.table("given_names.csv"):
         assert row["example"].split()[0] in row["names"].split()
         assert f" {'he' if row['gender'] == 'm' else 'she'} " in row["example"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Georgian Dream accused the opposition of treason.", {"Georgian Dream": "ORG"}),
+        ("The ruling People's Front conceded defeat.", {"People's Front": "ORG"}),
+        ("The Farmers' Solidarity Union said prices had fallen.", {"Farmers' Solidarity Union": "ORG"}),
+        ("Barcelona beat Chelsea 2-1 on Sunday.", {"Barcelona": "GPE", "Chelsea": "ORG"}),
+        ("Warsaw police fined 40 drivers.", {"Warsaw": "GPE"}),
+        ("The council met in the Guildhall.", {"Guildhall": "FAC"}),
+    ],
+)
+def test_names_are_whole_and_of_their_class(text: str, names: dict[str, str]) -> None:
+    found = {name: label for name, label in labels(text).items() if label in ("PERSON", "ORG", "GPE", "LOC", "FAC")}
+    assert found == names

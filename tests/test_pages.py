@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import pipeline
 from pipeline import articles
 from pipeline.articles.page_body import is_boilerplate, is_furniture
 from pipeline.articles.page_dates import in_own_day, printed, stated
@@ -103,6 +104,47 @@ def test_an_article_in_a_graph_is_found_and_one_in_a_list_is_not() -> None:
             "2024-09-03",
             "url",
         ),
+        # the morning of the day in the address, east of Greenwich
+        (
+            '<meta name="date" content="2026-09-02T22:10:00Z">',
+            "",
+            "https://p.example/2026/09/03/x",
+            "2026-09-03",
+            "url",
+        ),
+        # the instant in the publisher's zone stands in the text
+        (
+            '<meta name="date" content="2026-09-04T02:10:00Z">',
+            '<time datetime="2026-09-03T22:10:00-04:00">3 Sept</time>',
+            None,
+            "2026-09-03",
+            "meta",
+        ),
+        # the day printed below the headline is the evening before
+        (
+            '<meta name="date" content="2026-09-04T02:10:00Z">',
+            "<h1>Pier</h1><div><b>By Asha Njeri</b><span>September 3, 2026</span></div>",
+            None,
+            "2026-09-03",
+            "text",
+        ),
+        # another article's day says nothing
+        (
+            '<meta name="date" content="2026-09-04T02:10:00Z">',
+            "<h1>Pier</h1><span>September 1, 2026</span>",
+            None,
+            "2026-09-04T02:10:00Z",
+            "meta",
+        ),
+        # a press archive's page; what software writes where it knows no day
+        ('<meta name="date" content="1934-09-03">', "", None, "1934-09-03", "meta"),
+        (
+            '<meta name="date" content="1970-01-01T00:00:00Z"><meta name="dc.date" content="2026-09-03">',
+            "",
+            None,
+            "2026-09-03",
+            "meta",
+        ),
         # another day in UTC than where it was written
         ('<meta name="date" content="2026-09-03T22:10:00-05:00">', "", None, "2026-09-03", "meta"),
     ],
@@ -126,7 +168,9 @@ def test_when_a_page_says_it_was_published(
         ("23/09/2026", "2026-09-23"),
         ("2026-13-03", None),
         ("3 Smarch 2026", None),
-        ("1789-07-14", None),
+        ("1789-07-14", "1789-07-14"),  # doubted where it is used
+        ("14 July 1989", None),
+        ("1899-12-30T00:00:00", None),
         ("", None),
     ],
 )
@@ -143,6 +187,43 @@ def test_the_publishers_day_is_kept() -> None:
     assert in_own_day("2026-09-03T22:10:00-05:00") == "2026-09-03"
     assert in_own_day("2026-09-03T12:10:00-05:00") == "2026-09-03T12:10:00-05:00"
     assert made(page('<meta name="date" content="2026-09-03T22:10:00-05:00">')).published_precision == "day"
+
+
+@pytest.mark.parametrize(
+    ("stated", "retrieved_at", "check"),
+    [
+        ("1875-03-02", None, "too_early"),
+        ("2062-09-03T10:00:00Z", "2026-09-03T10:00:00Z", "future"),
+        ("2026-09-05", "2026-09-03T10:00:00Z", "future"),
+        ("2026-09-04", "2026-09-03T10:00:00Z", None),  # the day had begun in the Pacific
+        ("2062-09-03", None, None),  # nothing tells when the page was read
+        ("2126-09-03", None, "future"),
+    ],
+)
+def test_a_day_that_cannot_be_is_doubted_and_not_used(stated: str, retrieved_at: str | None, check: str | None) -> None:
+    for html in (page(f'<meta name="date" content="{stated}">'), page()):
+        given = {} if stated in html else {"published_at": stated}
+        found = articles.to_article(Record({"html": html, "retrieved_at": retrieved_at, **given}, "a.html"))
+        assert isinstance(found, Article)
+        assert (found.published_at is None) == (check is not None)
+        assert [(d.check, d.column, d.value, d.raw_path) for d in found.doubts] == (
+            [(check, "published_at", stated, "a.html")] if check else []
+        )
+        assert all(d.reason.startswith(f"a.html: published_at '{stated}' lies ") for d in found.doubts)
+
+
+def test_a_page_gives_the_day_where_the_records_is_doubted() -> None:
+    article = made(page('<meta name="date" content="2026-09-03">'), published_at="1826-09-03")
+    assert article.published_at == datetime(2026, 9, 3, tzinfo=UTC)
+    assert [d.value for d in article.doubts] == ["1826-09-03"]
+
+
+def test_doubts_are_among_the_rejects_and_the_article_among_the_articles() -> None:
+    tables = pipeline.code([{"text": "The harbour master opened the pier.", "published_at": "1826-09-03"}])
+    assert len(tables["articles"]) == 1
+    assert tables["rejects"][["table", "check", "value"]].to_numpy().tolist() == [
+        ["articles", "too_early", "1826-09-03"]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -195,6 +276,52 @@ def test_headings_and_lists_of_the_article_stay() -> None:
     text = made(page(body=f"<div>{STORY}<h2>What it costs</h2><ul>{points}</ul>{STORY}<h3>Empty</h3></div>")).text
     assert "What it costs\n\nTwo hundred shillings a day for each boat\n\nFree for" in text
     assert "Empty" not in text
+
+
+LEAD = "Two years of work on the quay of Mombasa are over, and the first ferry docks next week."
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        f"<header><h1>New pier</h1><p>{LEAD}</p><p>By Asha Njeri</p></header>",
+        f"<div><h1>New pier</h1></div><div><h2>{LEAD}</h2></div>",
+        f"<h1>Pier Post</h1><p>{PARAGRAPHS[1]}</p><h1>New pier</h1><span>3 September</span><div>{LEAD}</div>",
+    ],
+)
+def test_a_standfirst_above_the_article_is_its_first_paragraph(above: str) -> None:
+    body = f"{above}<div class=body>{STORY * 8}</div>"
+    assert made(page(body=body)).text == "\n\n".join([LEAD, *PARAGRAPHS * 8])
+
+
+@pytest.mark.parametrize("line", ["By Asha Njeri and Ben Otieno", f'<a href="/2">{LEAD}</a>', "Photo: " + LEAD])
+def test_other_lines_above_the_article_are_none(line: str) -> None:
+    body = f"<header><h1>New pier</h1><p>{line}</p></header><div class=body>{STORY}</div>"
+    assert made(page(body=body)).text == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_section_goes_with_its_heading() -> None:
+    teasers = "".join(f"<div><h3>Ferry {i}</h3><p>{PARAGRAPHS[i][:90]}</p></div>" for i in range(3))
+    section = f"<div><div><h2>More from <i>Pier Post</i></h2></div>{teasers}</div>"
+    story = f"<div>{STORY * 4}</div>"
+    assert made(page(body=f"<main>{story}{section}</main>")).text == "\n\n".join(PARAGRAPHS * 4)
+    inside = f"<div>{STORY}<h2>Read more</h2>{STORY}</div>"  # not the beginning of anything: only the line goes
+    assert made(page(body=inside)).text == "\n\n".join(PARAGRAPHS * 2)
+
+
+def test_parts_that_only_look_like_furniture_stay() -> None:
+    behind = "".join(f'<p class="paywall">{p}</p>' for p in PARAGRAPHS)
+    assert made(page(body=f"<div>{behind}</div>")).text == "\n\n".join(PARAGRAPHS)
+    table = "<figure><table><tr><td>Boats</td><td>Two hundred shillings</td></tr></table></figure>"
+    assert made(page(body=f"<div>{STORY}{table}</div>")).text.endswith("Boats\n\nTwo hundred shillings")
+    wide = f'<p class="hidden-xs">{LEAD}</p><p class="teaser" itemprop="description">{LEAD}</p>'
+    assert made(page(body=f"<div>{wide}{STORY}</div>")).text == "\n\n".join([LEAD, LEAD, *PARAGRAPHS])
+
+
+def test_words_for_screen_readers_are_left_out() -> None:
+    span = '<span style="border:0;clip:rect(0 0 0 0);width:1px">, opens new tab</span>'
+    text = made(page(body=f'<div>{STORY}<p>The <a href="/q">quay{span}</a> was rotten for many years.</p></div>')).text
+    assert text.endswith("The quay was rotten for many years.")
 
 
 def test_paragraphs_without_their_element_are_found() -> None:
@@ -256,8 +383,12 @@ def test_names_of_the_article_are_no_furniture(name: str) -> None:
         '<link rel="canonical" href="http://[::1">' + STORY,
         "\x00\x01\ufffe" + STORY,
         "<?xml version='1.0' encoding='utf-7'?>" + STORY,
+        STORY + "<div><p></p><h2>Related</h2></div>" * 20_000,
+        "<h1>Pier</h1>" + "<div>" * 200 + "<p></p><h2>Related</h2>" * 20_000 + STORY,
+        "<h1>Pier</h1>" + "<p>Lamu</p>" * 10_000 + "<time datetime='2026-09-03T01:00Z'>" * 20_000,
+        "<p>" + "By Asha Njeri " * 20 + "</p>" + "".join(f"<p>{c * 319}</p>" for c in "a/© ¡x(") * 500,
     ],
-    ids=range(15),
+    ids=range(19),
 )
 def test_a_hostile_page_is_read_or_rejected_soon(html: str) -> None:
     began = time.process_time()

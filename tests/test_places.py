@@ -274,3 +274,16 @@ def test_ties_go_to_the_lower_geonames_id() -> None:
         7,
         9,
     ]
+
+
+def test_two_halves_of_a_place_name_are_one_place() -> None:
+    parse = parse_of("The cartel was blamed by Baja California's attorney general, Rosa Ibarra.")
+    parse.names = [(5, 6, "GPE"), (6, 7, "GPE"), (11, 13, "PERSON")]  # as the small model has them
+    assert parse.words(5, 7) == "Baja California"
+    assert propose_places(parse) == [(5, 7, "GPE")]
+
+
+def test_a_capital_that_the_model_takes_for_a_person_is_a_place() -> None:
+    parse = parse_of("La Paz sent 600 soldiers. Ana Lima laughed.")
+    parse.names = [(0, 2, "PERSON"), (6, 8, "PERSON")]
+    assert propose_places(parse) == [(0, 2, "GPE")]

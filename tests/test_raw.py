@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -288,3 +289,15 @@ def test_the_sample_is_what_its_readme_says() -> None:
     assert {r.raw_path if r.raw_line is None else f"{r.raw_path} {r.raw_line}" for r in found} <= rows
     assert [(r.raw_path, r.raw_line, r.check) for r in rejects] == [("wire.jsonl", 9, "json")]
     assert len(records) >= 34
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
+def test_reading_that_is_given_up_leaves_nothing_open(tmp_path: Path, name: str) -> None:
+    """Found by fuzzing: a UTF-16 file that nobody read to its end was closed twice."""
+    rows = "title,text\n" + "A,Words\n" * 9 if name == "a.csv" else line() * 9
+    write(tmp_path / name, rows.encode("utf-16"))
+    reading = raw.read(tmp_path, raw.discover(tmp_path))
+    assert isinstance(next(reading), Record)
+    reading.close()  # type: ignore[attr-defined]
+    del reading
+    gc.collect()  # what is raised here is a warning, and warnings are errors

@@ -45,7 +45,9 @@ def test_tables_and_key_columns_are_those_of_the_contract():
         *("articles", "sentences", "mentions", "entities", "places", "event_mentions", "event_actors", "events"),
         *("quotes", "stories", "rejects"),
     ]
-    assert schemas.arrow_schema("articles").names[-3:] == ["coding_status", "body_start", "dateline"]
+    assert schemas.arrow_schema("articles").names[-5:] == [
+        *("coding_status", "body_start", "dateline", "agency", "superseded_by"),
+    ]
     assert schemas.arrow_schema("event_actors").names == [
         *("event_mention_id", "role", "position", "mention_id", "entity_id", "actor_text", "char_start", "char_end"),
         *("country_code", "sector_code"),

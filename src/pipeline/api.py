@@ -24,6 +24,8 @@ def code(records: Iterable[Mapping[str, object]], *, office_holders: bool = True
     prepared, _ = chain.prepare(a for a in read if isinstance(a, Article))
     parts = [chain.code_shard(shard, office_holders=office_holders).tables for shard in chain.shards(prepared)]
     valid = validate(
-        chain.assemble(prepared, parts, [r for r in read if isinstance(r, Reject)]), 1.0, events.event_modes()
+        chain.assemble(prepared, parts, [x for r in read for x in ([r] if isinstance(r, Reject) else r.doubts)]),
+        1.0,
+        events.event_modes(),
     )
     return {**valid.tables, "rejects": valid.rejects}

@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 import schemas
-from pipeline import annotate, articles, entities, happenings, knowledge, stories
+from pipeline import annotate, articles, entities, happenings, knowledge, places, stories
 from pipeline.document import CLUSTER, TABLES, add_rows, empty_rows, read
 from pipeline.records import Article, Reject
 
@@ -44,7 +44,8 @@ class CodedShard:
 
 @cache
 def code_version() -> str:
-    """First 16 hex digits of the hash over every source and knowledge file of ``pipeline``: the key of coded rows."""
+    """First 16 hex digits of the hash over every source and knowledge file of ``pipeline`` and over a codebook and
+    a gazetteer of somebody's own: the key of coded rows."""
     digest = hashlib.sha256()
 
     def walk(folder: Traversable, prefix: str) -> None:
@@ -58,13 +59,23 @@ def code_version() -> str:
     walk(resources.files("pipeline"), "")
     for name, text in sorted(knowledge.custom().items()):
         digest.update(f"{name}\n{text}".encode())
+    digest.update((places.gazetteer_version() or "").encode())
     return digest.hexdigest()[:16]
 
 
-def prepare(found: Iterable[Article]) -> tuple[list[Article], int]:
-    """Drop repeats, mark copies and articles without a model. Returns the articles by id and the number dropped."""
-    merged, dropped = articles.merge(found)
-    articles.link_copies(merged)
+def prepare(
+    found: Iterable[Article], linked: Sequence[Article] = (), index: articles.Index | None = None
+) -> tuple[list[Article], int]:
+    """Drop repeats, mark copies and earlier versions. Returns the articles by id and the number dropped.
+
+    Args:
+        found: articles that are new.
+        linked: those of an earlier call by the same code, which are looked at again only where something alike came.
+        index: sketches that are known; the others are added.
+    """
+    merged, dropped = articles.merge([*linked, *found])
+    same = {id(article) for article in linked}
+    articles.link_copies(merged, index, {a.article_id for a in merged if id(a) in same})
     return merged, dropped
 
 

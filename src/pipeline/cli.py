@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +13,19 @@ from rich.table import Table
 
 from pipeline import progress
 from pipeline.errors import DatelineError, RunFailedError, UsageError
+from pipeline.fetch import command as fetching
+from pipeline.geonames import command as gazetteers
+from pipeline.options import (
+    CORES,
+    Codebook,
+    CodedBy,
+    Gazetteer,
+    MaxRejectedShare,
+    Output,
+    Scheduler,
+    Workers,
+    within,
+)
 
 app = typer.Typer(
     name="dateline",
@@ -22,33 +34,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-def _within(low: int, high: int) -> Callable[[float], float]:
-    """A check for numbers whose message says what is allowed."""
-
-    def check(value: float) -> float:
-        if not low <= value <= high:
-            raise typer.BadParameter(f"allowed is {low} to {high}")
-        return value
-
-    return check
-
-
-Output = Annotated[Path, typer.Option(help="Directory of the published versions.")]
-Workers = Annotated[
-    int, typer.Option(callback=_within(1, 256), help="Processes that parse and code; the rows are the same.")
-]
-MaxRejectedShare = Annotated[
-    float,
-    typer.Option(
-        callback=_within(0, 1), help="Publish nothing when more than this share of a table's rows is rejected."
-    ),
-]
-Codebook = Annotated[
-    Path | None, typer.Option(help="Folder with event types and frames of your own (frames/<TYPE>.csv, …).")
-]
-CORES = os.cpu_count() or 1
+app.command()(fetching.fetch)
+app.add_typer(gazetteers.app, name="gazetteer")
 
 
 @app.command()
@@ -61,14 +48,20 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="Read every raw file again, seen or not.")] = False,
     max_rejected_share: MaxRejectedShare = 0.05,
     codebook: Codebook = None,
+    gazetteer: Gazetteer = None,
+    runner: CodedBy = "processes",
+    scheduler: Scheduler = None,
 ) -> None:
     """Read what is new in raw, code it, validate it and publish one new version."""
     if not raw.exists():
         raise UsageError(f"--raw '{raw}' does not exist (expected a folder of raw articles, or one raw file)")
-    _check_codebook(codebook)
+    _check_own(codebook, gazetteer)
     _refuse_second_writer(output)
     _quiet_prefect()
-    from flows import server
+    from flows import runners, server
+
+    runners.check(runner, scheduler)
+    server.launch()
     from flows.dateline import dateline
 
     server.start()
@@ -80,6 +73,9 @@ def run(
             force=force,
             max_rejected_share=max_rejected_share,
             codebook=codebook,
+            gazetteer=gazetteer,
+            runner=runner,
+            scheduler=scheduler,
         )
     if version:
         _closing(output, version)
@@ -91,20 +87,34 @@ def recode(
     workers: Workers = CORES,
     max_rejected_share: MaxRejectedShare = 0.05,
     codebook: Codebook = None,
+    gazetteer: Gazetteer = None,
+    runner: CodedBy = "processes",
+    scheduler: Scheduler = None,
 ) -> None:
     """Code every article again with today's code and knowledge, from stored parses, as a new version."""
     from pipeline.release import open_release
 
     open_release(output)
-    _check_codebook(codebook)
+    _check_own(codebook, gazetteer)
     _refuse_second_writer(output)
     _quiet_prefect()
-    from flows import server
+    from flows import runners, server
+
+    runners.check(runner, scheduler)
+    server.launch()
     from flows.dateline import recode as flow
 
     server.start()
     with progress.telling(progress.Terminal(_console())):
-        version = flow(output=output, workers=workers, max_rejected_share=max_rejected_share, codebook=codebook)
+        version = flow(
+            output=output,
+            workers=workers,
+            max_rejected_share=max_rejected_share,
+            codebook=codebook,
+            gazetteer=gazetteer,
+            runner=runner,
+            scheduler=scheduler,
+        )
     _closing(output, version)
 
 
@@ -202,14 +212,23 @@ def serve(
     output: Output = Path("output"),
     ui: Annotated[bool, typer.Option("--ui", help="Start a Prefect server with its page here, too.")] = False,
     port: Annotated[
-        int, typer.Option(callback=_within(1, 65535), help="Port of that server, on this machine only.")
+        int, typer.Option(callback=within(1, 65535), help="Port of that server, on this machine only.")
     ] = 4200,
+    cron: Annotated[
+        str, typer.Option(envvar="DATELINE_CRON", help="When the nightly run starts: minute hour day month weekday.")
+    ] = "0 2 * * *",
+    timezone: Annotated[
+        str, typer.Option(envvar="DATELINE_TIMEZONE", help="The time zone of --cron, such as Europe/Berlin.")
+    ] = "UTC",
 ) -> None:
-    """Serve the Prefect deployments: nightly at 02:00, and whenever they are triggered in the Prefect UI."""
+    """Serve the Prefect deployments: nightly at 02:00, and whenever they are triggered in the Prefect UI.
+
+    Failed runs and odd versions are told to the address in DATELINE_WEBHOOK_URL, if there is one.
+    """
     import flows.settings  # noqa: F401 - before Prefect
     from flows.deployments import serve as start
 
-    start(raw=raw.resolve(), output=output.resolve(), ui=ui, port=port)
+    start(raw=raw.resolve(), output=output.resolve(), ui=ui, port=port, cron=cron, timezone=timezone)
 
 
 def _console() -> Console:
@@ -217,11 +236,12 @@ def _console() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=200)
 
 
-def _check_codebook(folder: Path | None) -> None:
-    """Refuse a codebook that does not fit before anything is started."""
-    from pipeline.stages import use_codebook
+def _check_own(codebook: Path | None, gazetteer: Path | None) -> None:
+    """Refuse a codebook or gazetteer that does not fit before anything is started."""
+    from pipeline.stages import use_codebook, use_gazetteer
 
-    use_codebook(folder)
+    use_codebook(codebook)
+    use_gazetteer(gazetteer)
 
 
 def _refuse_second_writer(output: Path) -> None:

@@ -67,6 +67,8 @@ class Reading:
     places: dict[int, Place]
     quotes: list[Quote]
     acts: list[Act]
+    lands: actors.Lands
+    home: actors.Home
     office_holders: bool = True
 
     def entity(self, mention: Mention | None) -> int:
@@ -95,13 +97,15 @@ def read(article: Article, parse: Parse, office_holders: bool = True) -> Reading
         parse, actors.is_actor_noun, places.propose_places(parse), found_times, article.dateline_span
     )
     clusters = coreference.cluster(parse, found_mentions, country_of)
-    actors.code_clusters(parse, found_mentions, clusters, published, office_holders)
     found_places = places.find_places(parse, found_mentions, article.dateline, article.source)
+    lands = actors.read_lands(found_mentions, found_places)
+    home = actors.code_clusters(parse, found_mentions, clusters, published, office_holders, lands)
     found_quotes = quotes.find_quotes(parse, found_mentions)
     countries = [c.code.country_code for c in clusters]
     acts = events.find_acts(parse, found_mentions, found_times, found_places, countries, published)
     return Reading(
-        article, parse, found_mentions, clusters, found_times, found_places, found_quotes, acts, office_holders
+        *(article, parse, found_mentions, clusters, found_times, found_places, found_quotes, acts),
+        *(lands, home, office_holders),
     )
 
 
@@ -218,12 +222,10 @@ def _actor(
     cluster = mention.cluster if mention else -1
     key = (party.start, party.end)
     if key not in codes:
-        code = actors.code_span(parse, party.start, party.end, published, reading.office_holders)
+        code = actors.code_span(parse, party.start, party.end, published, reading.office_holders, reading.lands)
         known = reading.clusters[cluster].code if cluster >= 0 else ActorCode()
-        codes[key] = ActorCode(
-            known.country_code or code.country_code,
-            known.sector_code or code.sector_code,
-        )
+        both = ActorCode(known.country_code or code.country_code, known.sector_code or code.sector_code)
+        codes[key] = actors.placed(both, reading.home.of_description(party.start, party.end, both))
     start, end = parse.chars(party.start, party.end)
     return (
         _mention_id(reading.article.article_id, mention) if mention else None,

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+MOST_TEXT, MOST_PAGE = 2_000_000, 8_000_000
+"""Characters of an article's text, and of an HTML page, above which it is none; readers count bytes by the same."""
+
 
 @dataclass(slots=True)
 class Record:
@@ -40,10 +43,12 @@ class Reject:
 class Article:
     """One row of ``articles``, plus where its body begins.
 
-    ``body_start`` is the offset in ``text`` where the body begins, after a dateline such as "NAIROBI, June 3 (Wire) -";
-    0 without one. ``dateline`` is the dateline's place as printed and ``dateline_date`` its day, where given.
-    ``coding_status`` says why an article has no coded rows: "coded", "copy" (its original is coded) or "no model" (of
-    its language).
+    ``body_start`` is the offset in ``text`` where the body begins, after a headline that is repeated there and a
+    dateline such as "NAIROBI, June 3 (Wire) -"; 0 without either. ``dateline`` is the dateline's place as printed and
+    ``dateline_date`` its day, where given; ``agency`` is the news agency that the text credits. ``superseded_by`` is
+    the newest version of the same article. ``coding_status`` says why an article has no coded rows: "coded", "copy"
+    (its original is coded), "superseded" (its newest version is coded), "no model" (of its language) or "failed"
+    (coding it failed). ``doubts`` are values of the record that are not used, with the reason.
     """
 
     article_id: str
@@ -71,3 +76,6 @@ class Article:
     dateline: str | None = None
     dateline_span: tuple[int, int] | None = field(default=None)
     dateline_date: date | None = None
+    agency: str | None = None
+    superseded_by: str | None = None
+    doubts: tuple[Reject, ...] = ()

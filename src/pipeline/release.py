@@ -224,7 +224,10 @@ def writing(output: str | Path) -> Iterator[Writer]:
         except BlockingIOError:
             lock.seek(0)
             holder = lock.read().strip() or "unknown"
-            raise RunFailedError(f"another run (process {holder}) is writing to '{output}'; nothing was done") from None
+            raise RunFailedError(
+                f"another run (process {holder}) is writing to '{output}'; nothing was done, start this one again when"
+                " it has ended"
+            ) from None
         lock.seek(0)
         lock.truncate()
         lock.write(f"{os.getpid()}\n")

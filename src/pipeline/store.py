@@ -6,6 +6,7 @@ removed, loudly, and what it held is computed again.
 
     output/.store/annotations/<model version>/<ab>/<pack>     the parses (spaCy DocBin)
     output/.store/coded/<code version>/<ab>/<pack>            the article-level tables (Arrow)
+    output/.store/sketches/<version>/<ab>/<pack>              the sketches that copies are found by
 
 Packs of an older shard composition stay useful: ``Shelf.cover`` finds, for any set of articles, the packs that hold
 exactly some of them, and ``Shelf.find`` finds the pack of one.
@@ -156,6 +157,11 @@ def parses(root: Path, model_version: str) -> Shelf:
 def coded(root: Path, code_version: str) -> Shelf:
     """The coded shards of one code version, below ``output/.store``."""
     return Shelf(root / "coded" / code_version)
+
+
+def sketches(root: Path, version: str) -> Shelf:
+    """The sketches that copies are found by, below ``output/.store``; they depend on texts, not on the code."""
+    return Shelf(root / "sketches" / version)
 
 
 def prune(root: Path, code_version: str) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from pipeline import knowledge
 from pipeline.actors.entries import tokens
+from pipeline.actors.lands import Lands
 from pipeline.actors.lexicon import lexicon
 from pipeline.actors.matching import find
 from pipeline.actors.spans import code_span, head_of
@@ -22,6 +24,21 @@ LONGEST_TITLE = 12
 
 
 @dataclass(slots=True, frozen=True)
+class Context:
+    """What the whole article says to every reading.
+
+    Attributes:
+        published: its date.
+        lands: where its places lie.
+        owners: token → the cluster that it belongs to, named or not.
+    """
+
+    published: date | None
+    lands: Lands
+    owners: Mapping[int, int]
+
+
+@dataclass(slots=True, frozen=True)
 class Evidence:
     """One reading of who a cluster is: its code, how directly the words say it (higher: surer), where they stand."""
 
@@ -32,7 +49,7 @@ class Evidence:
 
 
 def person_evidence(
-    parse: Parse, mentions: list[Mention], at: dict[int, int], published: date | None, use_reference: bool
+    parse: Parse, mentions: list[Mention], at: dict[int, int], context: Context, use_reference: bool
 ) -> list[Evidence]:
     """Every reading of who a person is, over all mentions of the cluster."""
     out: list[Evidence] = []
@@ -40,25 +57,26 @@ def person_evidence(
         if m.start < 0:
             continue
         if m.kind == "nominal":
-            code = code_span(parse, m.start, m.end, published)
-            out.append(Evidence(code, 2, m.start, _possessor(parse, m.head, at, m.cluster)))
+            code = code_span(parse, m.start, m.end, context.published, True, context.lands)
+            out.append(Evidence(code, 2, m.start, _possessor(parse, m.head, context.owners, m.cluster)))
         elif m.kind == "name":
-            out += _beside(parse, m, at, published)
-        out += _predicated(parse, m, published)
+            out += _beside(parse, m, at, context)
+        out += _predicated(parse, m, context)
     return [e for e in out if e.code.country_code or e.code.sector_code or e.code.role]
 
 
-def _possessor(parse: Parse, noun: int, at: dict[int, int], own: int) -> int:
+def _possessor(parse: Parse, noun: int, at: Mapping[int, int], own: int) -> int:
     """Cluster in whose possession a noun stands: that of "its" in "its minister"; -1 for none."""
     return next((at[c] for c in parse.children[noun] if parse.dep[c] == "poss" and at.get(c, own) != own), -1)
 
 
-def read_words(text: str, published: date | None) -> ActorCode:
-    """Code words of a running text, without the list of office holders."""
-    return code_text(text, published, False, True)
+def read_words(parse: Parse, first: int, last: int, context: Context) -> ActorCode:
+    """Code the tokens ``first .. last`` of a running text, without the list of office holders."""
+    code = code_text(parse.words(first, last), context.published, False, True)
+    return context.lands.settle(code, parse, first, last, context.published)
 
 
-def _beside(parse: Parse, m: Mention, at: dict[int, int], published: date | None) -> list[Evidence]:
+def _beside(parse: Parse, m: Mention, at: dict[int, int], context: Context) -> list[Evidence]:
     """Titles and possessors before a name, appositions on either side."""
     out: list[Evidence] = []
     own = m.cluster
@@ -69,7 +87,7 @@ def _beside(parse: Parse, m: Mention, at: dict[int, int], published: date | None
     if first < title_end:
         owner = next((at[i] for i in range(first, title_end) if i in at and at[i] != own), -1)
         owned = any(parse.lower[i] in ("'s", "’s") for i in range(first, title_end))
-        code = read_words(parse.words(first, title_end), published)
+        code = read_words(parse, first, title_end, context)
         if parse.lower[title_end - 1] in (
             "'s",
             "’s",
@@ -87,24 +105,24 @@ def _beside(parse: Parse, m: Mention, at: dict[int, int], published: date | None
     head = m.head if m.head >= 0 else head_of(parse, m.start, m.end)
     for c in parse.children[head]:
         if parse.dep[c] == "appos" and c >= m.end and parse.pos[c] in ("NOUN", "PROPN"):
-            out += _description(parse, c, parse.left[c], m, at, published)
+            out += _description(parse, c, parse.left[c], m, at, context)
         elif parse.dep[c] == "relcl" and c >= m.end and parse.lemma[c] in LEADING:
-            out += _leads(parse, c, published)
+            out += _leads(parse, c, context)
         elif parse.lower[c] == "of" and c == m.end and c + 1 < len(parse):  # "President Lena Marsh of Kenya"
-            land = read_words(parse.words(c + 1, max(c + 2, clause_cut(parse, c, parse.right[c]))), published)
-            if land.entity_type == "country":
+            land = read_words(parse, c + 1, max(c + 2, clause_cut(parse, c, parse.right[c])), context)
+            if land.entity_type == "country" or any(g in context.lands.at for g in parse.children[c]):
                 out.append(Evidence(ActorCode(land.country_code), 3, m.start))
     if not out or all(e.code.role is None for e in out):
-        out += _after_comma(parse, m, at, published)
+        out += _after_comma(parse, m, at, context)
     governor = parse.head[head]
     if parse.dep[head] == "appos" and parse.pos[governor] in ("NOUN", "PROPN") and governor < m.start:
         last = m.start
         while last > governor + 1 and parse.lower[last - 1] in (",", "(", "-", "–", ":"):
             last -= 1
         if governor not in at or at[governor] == own:
-            code = read_words(parse.words(max(parse.left[governor], last - LONGEST_TITLE * 2), last), published)
+            code = read_words(parse, max(parse.left[governor], last - LONGEST_TITLE * 2), last, context)
             if code.entity_type in ("person", None) and (code.role or code.country_code):
-                out.append(Evidence(code, 3, m.start, _possessor(parse, governor, at, own)))
+                out.append(Evidence(code, 3, m.start, _possessor(parse, governor, context.owners, own)))
     return out
 
 
@@ -161,21 +179,21 @@ def _title_inside(parse: Parse, m: Mention) -> int:
 
 
 def _description(
-    parse: Parse, node: int, start: int, m: Mention, at: dict[int, int], published: date | None
+    parse: Parse, node: int, start: int, m: Mention, at: dict[int, int], context: Context
 ) -> list[Evidence]:
     """An apposition: "Rubio, the US secretary of state,"."""
     end = clause_cut(parse, node, parse.right[node])
     if node in at and at[node] != m.cluster and parse.pos[node] == "PROPN":
         return []
-    code = read_words(parse.words(start, end), published)
+    code = read_words(parse, start, end, context)
     if code.entity_type in ("person", None) and (code.role or code.country_code or code.sector_code):
         owner = next((at[i] for i in range(start, node) if i in at and at[i] != m.cluster), -1)
         owned = any(parse.lower[i] in ("'s", "’s") for i in range(start, node))
-        return [Evidence(code, 3, m.start, owner if owned else _possessor(parse, node, at, m.cluster))]
+        return [Evidence(code, 3, m.start, owner if owned else _possessor(parse, node, context.owners, m.cluster))]
     return []
 
 
-def _after_comma(parse: Parse, m: Mention, at: dict[int, int], published: date | None) -> list[Evidence]:
+def _after_comma(parse: Parse, m: Mention, at: dict[int, int], context: Context) -> list[Evidence]:
     """The same where the parser saw none: a comma, a noun phrase with an office in it, a comma or full stop."""
     last = parse.sentences[parse.sentence[m.start]][1]
     i = m.end
@@ -194,21 +212,21 @@ def _after_comma(parse: Parse, m: Mention, at: dict[int, int], published: date |
     if parse.pos[start] == "ADP" or any(
         at.get(k, m.cluster) != m.cluster and parse.pos[k] == "PROPN" and k == start for k in range(start, j)
     ):
-        lead = read_words(parse.words(start, j), published)
+        lead = read_words(parse, start, j, context)
         if lead.role is None:
             return []
-    code = read_words(parse.words(start, j), published)
+    code = read_words(parse, start, j, context)
     if code.role is None or code.entity_type != "person":
         return []
     return [Evidence(code, 2, m.start)]
 
 
-def _leads(parse: Parse, verb: int, published: date | None) -> list[Evidence]:
+def _leads(parse: Parse, verb: int, context: Context) -> list[Evidence]:
     """ "who leads the Ruritanian opposition": country and sector of what is led."""
     out: list[Evidence] = []
     for c in parse.children[verb]:
         if parse.dep[c] == "dobj":
-            code = read_words(parse.words(parse.left[c], clause_cut(parse, c, parse.right[c])), published)
+            code = read_words(parse, parse.left[c], clause_cut(parse, c, parse.right[c]), context)
             out.append(Evidence(ActorCode(code.country_code, code.sector_code), 2, verb))
     return out
 
@@ -225,7 +243,7 @@ def clause_cut(parse: Parse, node: int, end: int) -> int:
     return end
 
 
-def _predicated(parse: Parse, m: Mention, published: date | None) -> list[Evidence]:
+def _predicated(parse: Parse, m: Mention, context: Context) -> list[Evidence]:
     """Copulas and naming verbs: "Noboa is president of Ecuador", "was elected president", "serves as minister"."""
     head = m.head if m.head >= 0 else head_of(parse, m.start, m.end)
     dep, verb = parse.dep[head], parse.head[head]
@@ -258,7 +276,7 @@ def _predicated(parse: Parse, m: Mention, published: date | None) -> list[Eviden
                     end = min(end, parse.left[c])
             while end > part + 1 and parse.pos[end - 1] in ("PUNCT", "CCONJ"):
                 end -= 1
-            code = read_words(parse.words(start, end), published)
+            code = read_words(parse, start, end, context)
             if code.entity_type == "person" and code.role:
                 out.append(Evidence(code, 3 if m.kind == "name" else 2, m.start))
     return out

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
+from functools import cached_property
 
 from pipeline import knowledge
+from pipeline.actors.lands import Lands, of_country
 from pipeline.actors.pieces import INTERNATIONAL
 from pipeline.actors.spans import noun_sector
 from pipeline.actors.strings import code_text
@@ -22,51 +25,98 @@ NATIONAL_BODIES = frozenset(_WORDS["national_bodies"])
 SENT = tuple(_WORDS["sent_abroad"])
 LOCAL = frozenset(_WORDS["local"])
 STATE_SECTORS = frozenset({"GOV", "MIL", "LEG", "JUD", "COP", "SPY"})
+PARTISAN = frozenset({"PTY", "OPP"})
 AWAY = frozenset({"to", "from", "for", "into", "toward", "towards", "with", "against"})
 """Prepositions of visits and dealings: the country after them is as likely abroad."""
 FOREIGN = re.compile(r"[A-Z]\w+(ian|ean|ese|ish)\b ")
 AFTER_DATELINE = re.compile(r"\s*,\s*(\w[\w .]*?)\s*(?=[,(—–-])")
 
 
-def take_home_country(parse: Parse, mentions: list[Mention], clusters: list[Cluster]) -> None:
+class Home:
+    """Which country an article is at home in; counted when first asked."""
+
+    def __init__(self, parse: Parse, mentions: list[Mention], lands: Lands) -> None:
+        self._parse, self._mentions, self._lands = parse, mentions, lands
+
+    @cached_property
+    def _counted(self) -> tuple[Counter[str], set[str], str | None]:
+        votes, named = _votes(self._parse, self._mentions, self._lands)
+        return votes, named, _dateline(self._parse, self._mentions)
+
+    def votes(self, country: str | None) -> int:
+        """How often the text names a country."""
+        return self._counted[0][country or ""]
+
+    def country(self, national: bool, taken: Collection[str | None] = ()) -> str | None:
+        """The home country, or None where two compete.
+
+        Args:
+            national: asked for a national office or body, which may have a country even where others are spoken of.
+            taken: countries that are out of the question.
+        """
+        votes, named, dateline = self._counted
+        left = Counter({c: n for c, n in votes.items() if c not in taken})
+        return _home(left, named, None if dateline in taken else dateline, national)
+
+    def of_places(self) -> str | None:
+        """The country in which all towns and regions of the article lie, or nearly all, if they are more than one.
+
+        Home for a mayor or a court, though aid from two other countries may arrive.
+        """
+        printed = sorted(self._lands.printed.items(), key=lambda p: (-len(p[1]), p[0]))
+        if not printed or len(printed[0][1]) < 2 or (len(printed) > 1 and len(printed[0][1]) < 3 * len(printed[1][1])):
+            return None
+        votes, _, dateline = self._counted
+        first = printed[0][0]
+        leads = all(votes[first] >= n for n in votes.values())  # a Namibian runner in three towns of Britain
+        return first if leads and dateline in (None, first) else None
+
+    def of_description(self, start: int, end: int, code: ActorCode) -> str | None:
+        """Home for an office or body of the state that is printed without any name: "the army", "police", "the mayor".
+
+        Args:
+            start, end: tokens of the description.
+            code: what is known of it.
+        """
+        if code.country_code or code.sector_code not in STATE_SECTORS:
+            return None
+        words = self._parse.lower[start:end]
+        bare = all(self._parse.word[t].islower() for t in range(start + 1, end))
+        if not bare or (words[0] != "the" and words != ["police"]) or "NUM" in self._parse.pos[start:end]:
+            return None
+        if words[-1] in NATIONAL_BODIES and not LOCAL & set(words):
+            return self.country(True)
+        return self.country(False) or self.of_places()
+
+
+def take_home_country(clusters: list[Cluster], home: Home) -> None:
     """Give the article's home country to national offices and bodies that are printed nowhere with a country.
 
-    Mayors, judges and other local offices take it only when the article speaks of hardly any other country.
+    Mayors, judges, parties and other local offices and bodies take it only when the article speaks of hardly any other
+    country.
     """
+    for cluster in clusters:
+        if _is_namesake(cluster):
+            mine, country = home.votes(cluster.code.country_code), home.country(True)
+            if not mine or (country and home.votes(country) >= 3 * mine):  # the article is not of that country
+                cluster.code = of_country(cluster.code, country)
     wanting = [c for c in clusters if c.code.country_code is None and _may_take(c)]
-    doubtful = [c for c in clusters if _is_namesake(c)]
-    if not wanting and not doubtful:
-        return
-    votes, named = _votes(parse, mentions)
-    dateline = _dateline(parse, mentions)
-    for cluster in doubtful:
-        mine = votes[cluster.code.country_code or ""]
-        home = _home(votes, named, dateline, True)
-        if not mine or (home and votes[home] >= 3 * mine):  # the article is not of that country
-            cluster.code = _coded(cluster, home)
     rivals = Counter(_office(c) for c in wanting)
     for cluster in wanting:
         office = _office(cluster)
         if office and rivals[office] > 1:
             continue  # two presidents without a country: a meeting, not a home
         taken = {c.code.country_code for c in clusters if office and c.code.country_code and _office(c) == office}
-        left = Counter({c: n for c, n in votes.items() if c not in taken})
-        home = _home(left, named, None if dateline in taken else dateline, _is_national(cluster))
-        if home:
-            cluster.code = _coded(cluster, home)
+        country = home.country(_is_national(cluster), taken)
+        if country is None and cluster.code.sector_code in STATE_SECTORS and not _is_national(cluster):
+            country = home.of_places()
+        cluster.code = of_country(cluster.code, country)
 
 
 def _office(cluster: Cluster) -> str:
     """The office of which a country has one holder, or an empty text: "prime minister"."""
     role = (cluster.code.role or "").lower()
     return role if cluster.named and cluster.entity_type == "person" and role in TOP_OFFICES else ""
-
-
-def _coded(cluster: Cluster, country: str | None) -> ActorCode:
-    code = cluster.code
-    return ActorCode(
-        country, code.sector_code, code.entity_type, code.role, None if country is None else code.reference_id
-    )
 
 
 def _may_take(cluster: Cluster) -> bool:
@@ -78,7 +128,9 @@ def _may_take(cluster: Cluster) -> bool:
         if FOREIGN.match(code.role or ""):
             return False  # "Ruritanian Foreign Minister": a country is printed, though no list has it
         return bool(role) and code.sector_code not in INTERNATIONAL and not cluster.of and not role.endswith(SENT)
-    return code.sector_code in STATE_SECTORS and not cluster.named and not cluster.of and _is_national(cluster)
+    if cluster.named:
+        return cluster.entity_type == "organisation" and code.sector_code in STATE_SECTORS | PARTISAN
+    return code.sector_code in STATE_SECTORS and not cluster.of and _is_national(cluster)
 
 
 def _is_national(cluster: Cluster) -> bool:
@@ -106,34 +158,37 @@ def _is_namesake(cluster: Cluster) -> bool:
     )
 
 
-def _votes(parse: Parse, mentions: list[Mention]) -> tuple[Counter[str], set[str]]:
-    """How often the text names each country, and those that it names by more than a city.
+def _votes(parse: Parse, mentions: list[Mention], lands: Lands) -> tuple[Counter[str], set[str]]:
+    """How often the text names each country, and those that it names by more than one city.
 
-    Its name or demonym counts 2, before an official or institution 4, a city in it 1; in the first sentence twice.
+    Its name or demonym counts 2, before an official or institution 4, a place in it 1; in the first sentence twice.
     """
     votes: Counter[str] = Counter()
-    named: set[str] = set()
+    named = {country for country, names in lands.printed.items() if len(names) > 1}
     for m in mentions:
         if m.kind != "name" or m.start < 0 or m.label not in ("GPE", "NORP", "LOC", "ORG"):
             continue
         code = code_text(m.text, None, False, True)
-        if code.country_code is None or (m.label == "ORG" and code.sector_code is not None):
+        weight = 2 if code.entity_type in ("country", "group") and code.sector_code != "GOV" else 1
+        country = code.country_code if weight == 2 else lands.at.get(m.head, code.country_code)
+        if country is None or (m.label == "ORG" and code.sector_code is not None):
             continue
         before = parse.lower[m.start - 1] if m.start else ""
-        weight = 2 if code.entity_type in ("country", "group") and code.sector_code != "GOV" else 1
         if weight == 2:
-            named.add(code.country_code)
+            named.add(country)
         if before in AWAY:
             weight -= 1
+        above = parse.lemma[parse.head[m.head]]
         if (
             parse.dep[m.head] in ("poss", "amod", "compound")
-            and noun_sector(parse.lemma[parse.head[m.head]]) in STATE_SECTORS
+            and above not in SENT
+            and noun_sector(above) in STATE_SECTORS
         ):
             weight += 2  # its institutions and officials: "Peru's government", "Thai police"
-            named.add(code.country_code)
+            named.add(country)
         elif before == "in" and weight == 2:
             weight = 1
-        votes[code.country_code] += 2 * weight if m.sentence == 0 and before not in AWAY else weight
+        votes[country] += 2 * weight if m.sentence == 0 and before not in AWAY else weight
     return votes, named
 
 
@@ -152,7 +207,7 @@ def _dateline(parse: Parse, mentions: list[Mention]) -> str | None:
 def _home(votes: Counter[str], named: set[str], dateline: str | None, national: bool) -> str | None:
     """The country that leads: twice the next for a national office, three times for others.
 
-    A country of which only cities are named is home only by the dateline, for cities have namesakes.
+    A country of which only one city is named is home only by the dateline, for cities have namesakes.
     """
     ranked = sorted(((n, c) for c, n in votes.items() if n > 0), key=lambda v: (-v[0], v[1]))
     if dateline and (not ranked or (national and votes[dateline] and 2 * votes[dateline] >= ranked[0][0])):

@@ -76,7 +76,9 @@ def _is_water(words: list[Token], start: int) -> bool:
     return start > 0 and words[start - 1].key in FEATURES and words[start - 1].text[0].isupper()
 
 
-def find(words: list[Token], lex: Lexicon, shouted: bool, small: bool, people: bool = True) -> list[Found]:
+def find(
+    words: list[Token], lex: Lexicon, shouted: bool, small: bool, people: bool = True, cities: bool = True
+) -> list[Found]:
     """Longest names and nouns from left to right; ``shouted``/``small``: the whole text is in capitals/lower case."""
     out: list[Found] = []
     i, n = 0, len(words)
@@ -111,7 +113,7 @@ def find(words: list[Token], lex: Lexicon, shouted: bool, small: bool, people: b
                 kind = min((e.kind for e in fits), key=lambda k: order.get(k, 7))
                 best = Found(i, i + size, fits, kind)
                 break
-        if best is None or best.kind == "noun" or best.kind in LANDS:
+        if cities and (best is None or best.kind == "noun" or best.kind in LANDS):
             for size in (3, 2, 1):
                 if size > n - i or (best is not None and size <= best.end - best.start):
                     continue

@@ -13,12 +13,13 @@ from datetime import date
 from pipeline import knowledge
 from pipeline.actors.bodies import body_evidence
 from pipeline.actors.entries import tokens
-from pipeline.actors.evidence import Evidence, person_evidence
-from pipeline.actors.homes import NATIONAL_OFFICES, take_home_country
+from pipeline.actors.evidence import Context, Evidence, person_evidence
+from pipeline.actors.homes import NATIONAL_OFFICES, Home, take_home_country
+from pipeline.actors.lands import Lands
 from pipeline.actors.lexicon import lexicon
 from pipeline.actors.matching import holder, holds
 from pipeline.actors.pieces import INTERNATIONAL
-from pipeline.actors.spans import head_of
+from pipeline.actors.spans import NOWHERE, head_of, is_lent
 from pipeline.actors.strings import code_text
 from pipeline.text import ActorCode, Cluster, Mention, Parse
 
@@ -31,7 +32,8 @@ def code_clusters(
     clusters: list[Cluster],
     published: date | None,
     use_reference: bool = True,
-) -> None:
+    lands: Lands = NOWHERE,
+) -> Home:
     """Set ``code`` of every cluster: country, sector, role as printed, entity type and reference id.
 
     Args:
@@ -40,7 +42,18 @@ def code_clusters(
         clusters: changed in place.
         published: the article's date; decides which office holders of the reference list are in office.
         use_reference: False leaves the list of office holders out, so that only the article's words speak.
+        lands: where the article's places lie.
+
+    Returns:
+        The article's home country, for descriptions that are no cluster.
     """
+    owners = {
+        i: m.cluster
+        for m in mentions
+        if m.start >= 0 and m.cluster >= 0 and (clusters[m.cluster].named or m.text.lower() != "their")
+        for i in range(m.start, m.end)
+    }
+    context, home = Context(published, lands, owners), Home(parse, mentions, lands)
     members: list[list[Mention]] = [[] for _ in clusters]
     for mention in mentions:
         if 0 <= mention.cluster < len(clusters):
@@ -54,9 +67,9 @@ def code_clusters(
     found: list[list[Evidence]] = []
     for index, cluster in enumerate(clusters):
         if cluster.entity_type == "person":
-            evidence = person_evidence(parse, members[index], at, published, use_reference)
+            evidence = person_evidence(parse, members[index], at, context, use_reference)
         else:
-            evidence = body_evidence(parse, cluster, members[index], published)
+            evidence = body_evidence(parse, cluster, index, members[index], context)
         found.append(evidence)
         code = _merge(cluster, evidence)
         if cluster.entity_type == "person" and code.country_code is None:
@@ -67,10 +80,11 @@ def code_clusters(
         for cluster in clusters:
             if cluster.entity_type == "person":
                 cluster.code = _with_reference(cluster, published)
-    take_home_country(parse, mentions, clusters)
+    take_home_country(clusters, home)
     for cluster in clusters:
         if cluster.of:
             cluster.code = _through_owners(cluster, clusters)
+    return home
 
 
 def _through_owners(cluster: Cluster, clusters: list[Cluster]) -> ActorCode:
@@ -193,6 +207,8 @@ def _share_through_owners(clusters: list[Cluster], found: list[list[Evidence]]) 
                 if item.owner < 0:
                     continue
                 mine, theirs = clusters[index].code, clusters[item.owner].code
+                if clusters[item.owner].entity_type == "organisation" and mine.role and mine.role == item.code.role:
+                    mine = clusters[index].code = _with_sector(mine, theirs)
                 if mine.country_code is None and theirs.country_code and mine.sector_code not in INTERNATIONAL:
                     clusters[index].code = _with_country(mine, theirs.country_code)
                 elif (
@@ -202,6 +218,14 @@ def _share_through_owners(clusters: list[Cluster], found: list[list[Evidence]]) 
                     and theirs.sector_code not in INTERNATIONAL
                 ):
                     clusters[item.owner].code = _with_country(theirs, mine.country_code)
+
+
+def _with_sector(code: ActorCode, body: ActorCode) -> ActorCode:
+    """The sector of the body whose director, leader or spokesman somebody is; those of the UN are of no country."""
+    if body.sector_code is None or not is_lent(code.role or ""):
+        return code
+    country = None if body.sector_code in INTERNATIONAL else code.country_code
+    return ActorCode(country, body.sector_code, code.entity_type, code.role, code.reference_id)
 
 
 def _with_reference(cluster: Cluster, published: date | None) -> ActorCode:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cache
 
 from pipeline.actors.entries import Entry, tokens
+from pipeline.actors.lands import Lands
 from pipeline.actors.lexicon import lexicon
 from pipeline.actors.strings import as_date, code_text
 from pipeline.text import ActorCode, Parse
@@ -14,6 +15,7 @@ PHRASE_TAIL = frozenset({"prep", "case"})
 PREMODIFIERS = frozenset(
     {"det", "amod", "compound", "poss", "nmod", "nummod", "quantmod", "case", "punct", "advmod", "npadvmod"}
 )
+NOWHERE = Lands()
 LONGEST = 24
 """Tokens of a noun phrase that are looked at; what stands farther off does not say who the actor is."""
 
@@ -59,6 +61,14 @@ def noun_sector(lemma: str) -> str | None:
     return entry.sector if entry else None
 
 
+def is_lent(role: str) -> bool:
+    """Whether an office says nothing of the sector by itself: "chairman", "country director", not "army chief"."""
+    entry = _nouns().get(role.lower().split()[-1]) if role else None
+    return (
+        entry is not None and entry.inherits and code_text(role, None, False, True).sector_code in (None, entry.sector)
+    )
+
+
 def head_of(parse: Parse, start: int, end: int) -> int:
     """The token of ``start .. end`` that heads the span: the last whose governor lies outside."""
     for i in range(start, end):
@@ -98,11 +108,13 @@ def _until_clause(parse: Parse, node: int) -> int:
     return last
 
 
-def code_span(parse: Parse, start: int, end: int, date: date | None, use_holders: bool = True) -> ActorCode:
+def code_span(
+    parse: Parse, start: int, end: int, date: date | None, use_holders: bool = True, lands: Lands = NOWHERE
+) -> ActorCode:
     """Code a mention's tokens ``start .. end`` with its own noun phrase.
 
     Titles and demonyms before it, a possessor's country and the country in an of- or in-phrase count; clauses do not.
-    ``use_holders``: whether the list of office holders counts.
+    ``use_holders``: whether the list of office holders counts. ``lands``: where the article's places lie.
     """
     if start < 0 or end <= start:
         return ActorCode()
@@ -115,7 +127,7 @@ def code_span(parse: Parse, start: int, end: int, date: date | None, use_holders
         and _is_family_name(parse, start, end)
     ):
         return ActorCode()
-    return code
+    return lands.settle(code, parse, first, last, date, use_holders)
 
 
 def _is_family_name(parse: Parse, start: int, end: int) -> bool:

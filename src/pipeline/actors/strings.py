@@ -37,10 +37,13 @@ def as_date(value: str | datetime | date | None) -> date | None:
 
 
 @lru_cache(maxsize=65536)
-def code_text(text: str, when: date | None, use_holders: bool = True, cased: bool = False) -> ActorCode:
+def code_text(
+    text: str, when: date | None, use_holders: bool = True, cased: bool = False, cities: bool = True
+) -> ActorCode:
     """Code one string; ``when`` decides who is in office. See :func:`pipeline.actors.code_actor`.
 
-    ``cased``: the string stands in a text with capitals, so that "the villages" is no city.
+    ``cased``: the string stands in a text with capitals, so that "the villages" is no city. ``cities``: whether the
+    names of cities and divisions count.
     """
     lex = lexicon()
     words = tokens(text)
@@ -49,7 +52,7 @@ def code_text(text: str, when: date | None, use_holders: bool = True, cased: boo
     letters = [c for c in text if c.isalpha()]
     shouted = len(letters) > 6 and all(c.isupper() for c in letters)
     small = not cased and bool(letters) and all(c.islower() for c in letters)
-    found = find(words, lex, shouted, small, use_holders)
+    found = find(words, lex, shouted, small, use_holders, cities)
     pieces = pieces_of(words, found)
     if not pieces:
         return ActorCode()

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
+from pipeline.articles.addresses import host
 from pipeline.articles.cleaning import cleaned
-from pipeline.articles.copies import originals
-from pipeline.articles.datelines import dateline
-from pipeline.articles.fields import FieldError, Fields, checked, instant, rejected
+from pipeline.articles.copies import originals, touched
+from pipeline.articles.credits import Credits, after_headline, byline_and_dateline, credited
+from pipeline.articles.fields import FieldError, Fields, checked, published, rejected
 from pipeline.articles.language import declared, detected
 from pipeline.articles.pages import extracted
+from pipeline.articles.sketches import Index
+from pipeline.articles.versions import addressed, newest_versions
 from pipeline.ids import sha256_text, stable_id
-from pipeline.records import Article, Record, Reject
+from pipeline.records import MOST_TEXT, Article, Record, Reject
 
-__all__ = ["link_copies", "merge", "to_article"]
+__all__ = ["Index", "link_copies", "merge", "to_article"]
 
 
 def to_article(record: Record, models: frozenset[str] = frozenset({"en"})) -> Article | Reject:
@@ -38,20 +41,26 @@ def _article(record: Record, given: Fields, models: frozenset[str]) -> Article:
     raw = given.text if given.text is not None else given.html
     article_id = stable_id("art", given.source, given.url or given.source_id, raw)
     fields = given if given.text is not None else _from_page(given)
-    text = cleaned(fields.text or "")
+    title = _one_line(fields.title)
+    text, credits = credited(cleaned(fields.text or ""), page=given.text is None)
     if not text:
         raise FieldError("missing", "text", "text holds no printed character")
+    if len(text) > MOST_TEXT:
+        raise FieldError("size", "html", f"html holds {len(text):,} characters of text (limit {MOST_TEXT:,})")
     language = declared(fields.language)
-    found = dateline(text, fields.published_at) if language in (None, "en") else None
-    body_start = found.body_start if found else 0
+    body_start = after_headline(text, title)
+    byline, found = byline_and_dateline(text, fields.published_at, body_start)
+    if language not in (None, "en"):
+        byline, found = Credits([]), None
+    body_start = found.body_start if found else body_start
     language = language or detected(text[body_start:])
     return Article(
         article_id=article_id,
         source_id=fields.source_id,
         url=fields.url,
-        source=fields.source,
-        title=_one_line(fields.title),
-        authors=fields.authors,
+        source=fields.source or host(fields.url),
+        title=title,
+        authors=fields.authors or list(dict.fromkeys(credits.authors + byline.authors)),
         text=text,
         language=language,
         published_at=fields.published_at,
@@ -68,6 +77,8 @@ def _article(record: Record, given: Fields, models: frozenset[str]) -> Article:
         dateline=found.place if found else None,
         dateline_span=found.span if found else None,
         dateline_date=found.day if found else None,
+        agency=byline.agency or credits.agency,
+        doubts=tuple(rejected(record, doubt) for doubt in fields.doubts),
     )
 
 
@@ -82,20 +93,25 @@ def _from_page(given: Fields) -> Fields:
         raise FieldError("missing", "html", "html holds no article text")
     filled = replace(
         given,
-        text=page.text,
-        title=given.title or page.title,
-        url=given.url or page.url,
-        source=given.source or page.source,
-        authors=given.authors or page.authors,
-        language=given.language or page.language,
+        text=_printable(page.text),
+        title=given.title or _printable(page.title),
+        url=given.url or _printable(page.url),
+        source=given.source or _printable(page.source),
+        authors=given.authors or [name for author in page.authors if (name := _printable(author))],
+        language=given.language or _printable(page.language),
     )
     if given.published_at is not None or page.published is None:
         return filled
     try:
-        published_at, precision = instant(page.published, "published_at")
+        published_at, precision, doubts = published(page.published, given.retrieved_at)
     except FieldError:  # a zone of 99 hours: the page's fault, and its text is still an article
         return filled
-    return replace(filled, published_at=published_at, published_precision=precision)
+    return replace(filled, published_at=published_at, published_precision=precision, doubts=given.doubts + doubts)
+
+
+def _printable(text: str | None) -> str | None:
+    """What a page says of itself without half surrogate pairs and NUL, which its scripts may spell out."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "") if text else None
 
 
 def _one_line(title: str | None) -> str | None:
@@ -104,6 +120,8 @@ def _one_line(title: str | None) -> str | None:
 
 def merge(articles: Iterable[Article]) -> tuple[list[Article], int]:
     """Drop repeats of one article, keeping the one from the first raw file and line.
+
+    Of two from the same place the later given is kept where it says something else: its file was mended since.
 
     Returns:
         The articles by id, and how many repeats were dropped.
@@ -114,7 +132,8 @@ def merge(articles: Iterable[Article]) -> tuple[list[Article], int]:
         other = kept.setdefault(article.article_id, article)
         if other is not article:
             dropped += 1
-            if _raw_order(article) < _raw_order(other):
+            first, second = _raw_order(other), _raw_order(article)
+            if second < first or (second == first and article.raw_path and _stated(article) != _stated(other)):
                 kept[article.article_id] = article
     return [kept[article_id] for article_id in sorted(kept)], dropped
 
@@ -123,13 +142,42 @@ def _raw_order(article: Article) -> tuple[str, int]:
     return article.raw_path or "", article.raw_line or 0
 
 
-def link_copies(articles: list[Article]) -> None:
-    """Set ``duplicate_of`` to each copy's first publication, over the whole list; the list's order does not matter.
+def _stated(article: Article) -> tuple[object, ...]:
+    """What a raw file says of an article beside its text."""
+    named = (article.url, article.source, article.title, article.authors, article.agency, article.language)
+    dated = (article.published_at, article.published_precision, article.retrieved_at)
+    return (article.text_sha256, article.body_start, *named, *dated)
 
-    A copy's status becomes "copy"; an article that is no longer one, because an earlier run knew less, is coded again.
+
+def link_copies(articles: Sequence[Article], index: Index | None = None, settled: Collection[str] = ()) -> None:
+    """Set each copy's ``duplicate_of`` and each earlier version's ``superseded_by``; the list's order does not matter.
+
+    Their status becomes "copy" or "superseded"; an article that is no longer one, because an earlier run knew less, is
+    coded again. Versions of one article are no copies of each other.
+
+    Args:
+        articles: all that there are.
+        index: sketches that are known; those of the other articles are added to it.
+        settled: ids of articles that this was done for before, by the same code and among nothing but these articles.
+            Only what is alike to one of the others is looked at again.
     """
-    first = originals(articles)
+    index = Index() if index is None else index
+    index.add(articles)
+    settled = set(settled)
+    for group in addressed(articles):
+        if not all(a.article_id in settled for a in group):
+            newest = newest_versions(group)
+            for article in group:
+                article.superseded_by = newest.get(article.article_id)
+                settled.discard(article.article_id)
+    again = touched(articles, index, settled)
+    first = originals(again, index)
+    version = {a.article_id: a.superseded_by or a.article_id for a in articles}
+    for article in again:
+        original = first.get(article.article_id)
+        same = original is not None and version[original] == version[article.article_id]
+        article.duplicate_of = None if same else original
     for article in articles:
-        article.duplicate_of = first.get(article.article_id)
         if article.coding_status != "no model":
-            article.coding_status = "copy" if article.duplicate_of is not None else "coded"
+            status = "coded" if article.superseded_by is None else "superseded"
+            article.coding_status = status if article.duplicate_of is None else "copy"

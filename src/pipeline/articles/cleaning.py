@@ -14,6 +14,11 @@ _INVISIBLE = re.compile(
     "[\x01-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
     "|(?<=[\x00-\u024f])[\u200c\u200d]"  # joiners mean nothing in Latin, but spell words in Persian or Hindi
 )
+_ODD = re.compile(
+    "[\x01-\x09\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]",
+)
+"""Every character that the two above change: a text without them, as nearly all are, is looked through once."""
+
 _C1 = re.compile("[\x80-\x9f]")
 _MISDECLARED = {
     byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
@@ -37,8 +42,10 @@ def cleaned(raw: str) -> str:
     Returns:
         Paragraphs joined by one blank line; a paragraph is one line, without white space at its ends.
     """
-    text = _NEW_LINE.sub("\n", raw).replace("\u2029", "\n\n").replace("\t", " ")
-    text = _INVISIBLE.sub("", text.translate(_MISDECLARED) if _C1.search(text) else text)
+    text = raw
+    if _ODD.search(raw):
+        text = _NEW_LINE.sub("\n", raw).replace("\u2029", "\n\n").replace("\t", " ")
+        text = _INVISIBLE.sub("", text.translate(_MISDECLARED) if _C1.search(text) else text)
     if "\n" not in text:
         return text.strip()
     blocks = [[line for line in block.split("\n") if line.strip()] for block in _BLANK.split(text)]

@@ -54,26 +54,38 @@ _FIRST_WORDS = re.compile(r"[\"“‘'(]*((?:[A-ZÀ-Þ][\w'’-]*\ ?){1,3})")
 
 @dataclass(slots=True, frozen=True)
 class Dateline:
-    """A dateline: ``place`` as printed with its region, its span in characters, its day, and where the body begins."""
+    """A dateline: ``place`` as printed with its region, its span in characters, its day, and where the body begins.
+
+    ``agency`` is the news agency that it credits, as printed, where it is a known one.
+    """
 
     place: str
     span: tuple[int, int]
     day: date | None
     body_start: int
+    agency: str | None = None
 
 
-def dateline(text: str, published_at: datetime | None) -> Dateline | None:
-    """The dateline that a text begins with, or None.
+def dateline(text: str, published_at: datetime | None, start: int = 0) -> Dateline | None:
+    """The dateline at a text's start, or None.
 
     Args:
         text: ``articles.text``.
         published_at: gives the year of "June 3" and the day of "Tuesday"; without it those stay unknown.
+        start: where it is looked for, in characters.
     """
-    found = _LEAD.match(text)
+    found = _LEAD.match(text, start)
     if found is None or not _clear(found, text):
         return None
     end = found.end("region") if found["region"] else found.end("caps" if found["caps"] else "title")
-    return Dateline(text[:end], (0, end), _day(found, published_at), found.end())
+    sender = found["paren"] or found["slash"] or found["bare"]
+    agency = sender if sender and is_agency(sender) else None
+    return Dateline(text[start:end], (start, end), _day(found, published_at), found.end(), agency)
+
+
+def is_agency(name: str) -> bool:
+    """Whether this is the name of a news agency as ``knowledge/dateline_agencies.csv`` has it, whatever its case."""
+    return name.casefold() in _agencies()
 
 
 def _clear(found: re.Match[str], text: str) -> bool:
@@ -87,8 +99,7 @@ def _clear(found: re.Match[str], text: str) -> bool:
     sender = found["paren"] or found["slash"] or found["bare"]
     colon = ":" in found["mark"]
     if sender:
-        known = sender.casefold() in _agencies()
-        return known or (found["bare"] is None and (caps is not None or _is_place(place)))
+        return is_agency(sender) or (found["bare"] is None and (caps is not None or _is_place(place)))
     if colon:
         named = place.title() in _regions()  # "Mexico: …" is a topic, "KUWAIT: …" the Gulf papers' dateline
         return caps is not None if named else _is_place(place, _large_cities())

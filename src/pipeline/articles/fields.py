@@ -6,10 +6,13 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from pipeline.records import Record, Reject
+from pipeline.records import MOST_PAGE, MOST_TEXT, Record, Reject
 
-MAX_CHARS = 2_000_000
-"""Characters of text or HTML above which a record is no article."""
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""Publication before the one or from the other on is doubted."""
+
+AHEAD = timedelta(days=1)
+"""How far publication may lie after retrieval: a date without a zone is taken as UTC, and may be half a day off."""
 
 TEXT_FIELDS = ("text", "title", "url", "source", "language")
 _SHOWN = 200
@@ -38,7 +41,10 @@ class FieldError(ValueError):
 
 @dataclass(slots=True, frozen=True)
 class Fields:
-    """The contract's record fields, checked; None or empty where the record says nothing."""
+    """The contract's record fields, checked; None or empty where the record says nothing.
+
+    ``doubts`` holds values that are not used though they can be read; the article is kept without them.
+    """
 
     source_id: str | None
     text: str | None
@@ -51,6 +57,7 @@ class Fields:
     published_at: datetime | None
     published_precision: str | None
     retrieved_at: datetime | None
+    doubts: tuple[FieldError, ...] = ()
 
 
 def checked(record: Record) -> Fields:
@@ -65,7 +72,8 @@ def checked(record: Record) -> Fields:
     text, title, url, source, language = (_string(given.get(name), name) for name in TEXT_FIELDS)
     if text is None and html is None:
         raise FieldError("missing", "text", "text is missing: a record needs text or html")
-    published_at, precision = instant(given.get("published_at"), "published_at")
+    retrieved_at = instant(given.get("retrieved_at"), "retrieved_at")[0]
+    published_at, precision, doubts = published(given.get("published_at"), retrieved_at)
     return Fields(
         source_id=_identifier(given.get("id")),
         text=text,
@@ -77,7 +85,8 @@ def checked(record: Record) -> Fields:
         language=language,
         published_at=published_at,
         published_precision=precision,
-        retrieved_at=instant(given.get("retrieved_at"), "retrieved_at")[0],
+        retrieved_at=retrieved_at,
+        doubts=doubts,
     )
 
 
@@ -112,8 +121,9 @@ def _string(value: object, column: str) -> str | None:
         return None
     if not isinstance(value, str):
         raise FieldError("type", column, f"{column} is a {type(value).__name__}, expected a string", value)
-    if len(value) > MAX_CHARS:
-        raise FieldError("size", column, f"{column} has {len(value):,} characters (limit {MAX_CHARS:,})")
+    most = MOST_PAGE if column == "html" else MOST_TEXT
+    if len(value) > most:
+        raise FieldError("size", column, f"{column} has {len(value):,} characters (limit {most:,})")
     if "\x00" in value:
         raise FieldError("binary", column, f"{column} holds NUL bytes: it is binary, not text", value)
     try:
@@ -142,6 +152,31 @@ def _authors(value: object) -> list[str]:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def published(
+    value: object, retrieved_at: datetime | None
+) -> tuple[datetime | None, str | None, tuple[FieldError, ...]]:
+    """Publication and its precision, both None where they are doubted, and the doubt.
+
+    There is no clock here: what lies in the future is told by when the article was fetched, or not at all before 2100.
+
+    Raises:
+        FieldError: no date at all.
+    """
+    moment, precision = instant(value, "published_at")
+    if moment is None:
+        return None, None, ()
+    if moment < EARLIEST:
+        check, why = "too_early", f"lies before {EARLIEST.year}"
+    elif retrieved_at is not None and moment - retrieved_at > AHEAD:
+        check, why = "future", f"lies after the article was fetched ({retrieved_at:%Y-%m-%d %H:%M} UTC)"
+    elif moment >= LATEST:
+        check, why = "future", f"lies after {LATEST.year - 1}"
+    else:
+        return moment, precision, ()
+    what = f"published_at '{_quotable(value)}' {why}; it is not used, the article is kept"
+    return None, None, (FieldError(check, "published_at", what, value),)
 
 
 def instant(value: object, column: str) -> tuple[datetime | None, str | None]:

@@ -9,12 +9,15 @@ from functools import cache
 from babel.dates import get_month_names
 
 EARLIEST = 1990
-"""No page is older than the web; an earlier date is a default of the publisher's software."""
+"""A date in a page's text from before the web is not the page's; in its metadata it is, in a press archive."""
+
+UNSET = frozenset({"1970-01-01", "1969-12-31", "1899-12-30", "1899-12-31", "1900-01-01"})
+"""What software writes where it knows no day: zero in Unix time, in spreadsheets and in databases."""
 
 LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "ru", "uk", "tr", "sv", "da", "nb", "cs", "ro", "id", "el")
 
 _ISO = re.compile(
-    r"((?:19|20)\d\d)[-/.]?(\d\d)[-/.]?(\d\d)"
+    r"((?:1[5-9]|2\d)\d\d)[-/.]?(\d\d)[-/.]?(\d\d)"
     r"(?:[T ]{1,2}(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?(?!\d)"
 )
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d\d)[-/.](\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?))?(?!\d)")
@@ -45,7 +48,7 @@ def stated(text: str | None) -> str | None:
     found = _ISO.match(text.strip())
     if found:
         year, month, day, clock, zone = found.groups()
-        return _built(int(year), int(month), int(day), clock, zone)
+        return _built(int(year), int(month), int(day), clock, zone, earliest=1)
     return printed(text)
 
 
@@ -73,12 +76,14 @@ def printed(text: str, language: str | None = None) -> str | None:
     return _built(year, first, second, None, None) if second > 12 else None
 
 
-def _built(year: int, month: int, day: int, clock: str | None, zone: str | None) -> str | None:
+def _built(
+    year: int, month: int, day: int, clock: str | None, zone: str | None, earliest: int = EARLIEST
+) -> str | None:
     try:
         written = date(year, month, day).isoformat()
     except ValueError:
         return None
-    if year < EARLIEST:
+    if year < earliest or written in UNSET:
         return None
     if clock is None or (clock.startswith("00:00") and zone in (None, "Z")):
         return written  # midnight is what software writes when it knows the day alone
@@ -86,14 +91,45 @@ def _built(year: int, month: int, day: int, clock: str | None, zone: str | None)
     return f"{written}T{clock}{zone}"
 
 
+def is_utc(iso: str) -> bool:
+    """Whether a date is an instant stated in UTC."""
+    return _utc(iso) is not None
+
+
+def is_night(iso: str) -> bool:
+    """Whether an instant in UTC may be the day before, west of Greenwich."""
+    moment = _utc(iso)
+    return moment is not None and moment.hour < 12
+
+
 def is_eve(day: str, iso: str) -> bool:
-    """Whether an instant in UTC is the night that follows a day: west of Greenwich both are the same evening."""
+    """Whether a day is that of an instant in UTC west of Greenwich, where it was still the evening before."""
+    moment = _utc(iso)
+    return moment is not None and moment.hour < 12 and (moment - timedelta(hours=12)).date().isoformat() == day
+
+
+def is_morrow(day: str, iso: str) -> bool:
+    """Whether a day is that of an instant in UTC east of Greenwich, where the next one had begun."""
+    moment = _utc(iso)
+    return moment is not None and moment.hour >= 10 and (moment + timedelta(hours=14)).date().isoformat() == day
+
+
+def _utc(iso: str) -> datetime | None:
+    """An instant that is stated in UTC; None for days, and for the publisher's own time."""
     try:
         moment = datetime.fromisoformat(iso)
-        eve = (moment - timedelta(hours=12)).date()
-    except (ValueError, OverflowError):
+    except ValueError:
+        return None
+    return moment if "T" in iso and moment.utcoffset() == timedelta(0) else None
+
+
+def is_same_moment(one: str, other: str) -> bool:
+    """Whether two stated dates are one instant, to the minute, whatever their zones."""
+    try:
+        apart = datetime.fromisoformat(one) - datetime.fromisoformat(other)
+    except (ValueError, TypeError):  # no dates, or only one of them with a zone
         return False
-    return "T" in iso and moment.utcoffset() == timedelta(0) and moment.hour < 12 and eve.isoformat() == day
+    return abs(apart) < timedelta(minutes=1)
 
 
 def is_later_edition(day: str, iso: str) -> bool:

@@ -15,29 +15,16 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
-from pipeline.articles.page_dates import in_own_day, is_eve, is_later_edition, printed
-from pipeline.articles.page_dates import stated as stated_date
+from pipeline.articles.page_published import published
 
-_SPACE = re.compile(r"\s+")
 _BREAK = re.compile(r"</p>|<br\s*/?>|\n", re.I)
 _TAG = re.compile(r"<[a-zA-Z/][^>]{0,300}>")
 _CUT = re.compile(r"\s+[|–—\-»·•:/]+\s+")
-_URL_DAY = re.compile(
-    r"/((?:19|20)\d\d)(?:[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])|/(\d)/(\d\d?)|/(\d\d)/(\d))(?=[/\-_.]|$)"
-)
-_DATED = "|".join(f"//*[contains(@{a}, '{w}')]" for a in ("class", "id") for w in ("date", "Date", "publi", "fecha"))
+_SIGNED = '//@rel[.="author"]/.. | //@itemprop[.="author"]/..'
 _TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ocid|ito|smid|igshid|partner|ncid|ftag|_ga|ref_?(?:src|url)?", re.I
 )
 _NO_NAME = re.compile(r"https?:|@|^(?:admin|staff|editor|by|none|null|unknown)$|\d{3}", re.I)
-
-_PUBLISHED = (
-    *("article:published_time", "og:article:published_time", "og:published_time", "datepublished", "pubdate"),
-    *("publishdate", "publish-date", "publish_date", "publication_date", "dc.date.issued", "dcterms.created"),
-    *("dc.date.created", "dcterms.issued", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime"),
-    *("article.published", "originalpublicationdate", "rnews:datepublished", "dc.date", "dcterms.date", "date"),
-)
-"""Names of meta elements with the day of publication, the surest first."""
 
 
 @dataclass(slots=True)
@@ -76,7 +63,8 @@ def facts(tree: HtmlElement, url: str | None) -> Facts:
         language=_language(tree, meta, article),
         body=_body(article.get("articleBody")),
     )
-    found.published, found.published_from = _published(tree, meta, article, url or found.url, found.language)
+    stated = _text(article.get("datePublished") or article.get("dateCreated"))
+    found.published, found.published_from = published(tree, stated, meta, url or found.url, found.language)
     return found
 
 
@@ -134,7 +122,7 @@ def _text(value: Any) -> str | None:
     value = value[0] if isinstance(value, list) and value else value
     if not isinstance(value, str):
         return None
-    return _SPACE.sub(" ", value).strip() or None
+    return " ".join(value.split()) or None
 
 
 def _body(value: Any) -> str | None:
@@ -154,8 +142,8 @@ def _name(value: Any) -> str | None:
 
 def _title(tree: HtmlElement, meta: dict[str, str], article: dict[str, Any]) -> str | None:
     """The headline as printed: the first-rank heading that the page's own titles agree with, else those titles."""
-    headings = [h for element in tree.iter("h1") if (h := _SPACE.sub(" ", element.text_content()).strip())]
-    window = _SPACE.sub(" ", tree.findtext(".//title") or "").strip() or None
+    headings = [h for element in tree.iter("h1") if (h := " ".join(element.text_content().split()))]
+    window = _text(tree.findtext(".//title"))
     stated = [
         _unescaped(t)
         for t in (_text(article.get("headline")), meta.get("og:title"), meta.get("twitter:title"), window)
@@ -205,45 +193,6 @@ def _without_site(title: str, site: str | None) -> str:
     return title
 
 
-# ---------------------------------------------------------------- when
-
-
-def _published(
-    tree: HtmlElement, meta: dict[str, str], article: dict[str, Any], url: str | None, language: str | None
-) -> tuple[str | None, str | None]:
-    """When the page says that it was published, and where it says so."""
-    stated = [("json-ld", article.get("datePublished") or article.get("dateCreated"))]
-    stated += [("meta", meta[name]) for name in _PUBLISHED if name in meta]
-    found = [(iso, where) for where, text in stated if (iso := stated_date(_text(text)))]
-    if not found:
-        marked = tree.xpath('//*[@itemprop="datePublished" or @pubdate]')[:3]
-        given = [e.get("content") or e.get("datetime") or e.text_content()[:60] for e in marked]
-        found = [(iso, "markup") for text in given if (iso := stated_date(text))]
-    day = _of_url(url)
-    if day is not None and (not found or is_eve(day, found[0][0]) or is_later_edition(day, found[0][0])):
-        return day, "url"
-    if found:
-        return in_own_day(found[0][0]), found[0][1]
-    times = [iso for e in tree.iter("time") if (iso := stated_date(e.get("datetime")))]
-    if times:
-        return in_own_day(times[0]), "markup"
-    for element in tree.xpath(_DATED)[:40]:
-        text = element.text_content()
-        iso = printed(text[:120], language) if len(text) < 400 else None
-        if iso is not None:
-            return in_own_day(iso), "text"
-    for element in tree.xpath("(//h1)[1]/following::*[self::p or self::span or self::li][position() < 8]"):
-        iso = printed(element.text_content()[:120], language)
-        if iso is not None:
-            return in_own_day(iso), "text"
-    return None, None
-
-
-def _of_url(url: str | None) -> str | None:
-    found = _URL_DAY.search(url or "")
-    return stated_date("-".join(part.zfill(2) for part in found.groups() if part)) if found else None
-
-
 # ---------------------------------------------------------------- who and where
 
 
@@ -257,7 +206,7 @@ def _authors(tree: HtmlElement, meta: dict[str, str], article: dict[str, Any]) -
         ]
         names = [next((n for n in names if n and not _NO_NAME.search(n)), None)]
     if not any(names):
-        marked = tree.xpath('//*[@rel="author" or @itemprop="author"]')[:4]
+        marked = tree.xpath(_SIGNED)[:4]
         names = [_text(element.text_content()[:80]) for element in marked]
     found: list[str] = []
     for name in names:
@@ -275,8 +224,8 @@ def _language(tree: HtmlElement, meta: dict[str, str], article: dict[str, Any]) 
 
 def _address(tree: HtmlElement, meta: dict[str, str], url: str | None) -> str | None:
     """The page's canonical address, tracking parameters off; one that is a site's front page is none."""
-    links = tree.xpath('//link[@rel="canonical"]/@href')
-    for stated in (*links[:1], meta.get("og:url")):
+    link = next((e.get("href") for e in tree.iter("link") if e.get("rel") == "canonical" and e.get("href")), None)
+    for stated in (link, meta.get("og:url")):
         if stated:
             try:
                 full = urljoin(url or "", stated.strip())

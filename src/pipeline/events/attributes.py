@@ -8,7 +8,6 @@ from functools import cache
 
 from pipeline import knowledge
 from pipeline.events.frames import classes
-from pipeline.events.participants import LOCATIVE
 from pipeline.events.syntax import Syntax
 from pipeline.text import Mention, Parse, Participant, Place, Time
 
@@ -190,7 +189,9 @@ class Setting:
                 at = up
             else:
                 break
-        return p.dep[at] == "pobj" and p.lower[p.head[at]] in (*LOCATIVE, "on", "from")
+        return p.dep[at] == "pobj" and (
+            p.lower[p.head[at]] in ("on", "from") or p.lower[p.head[at]] in classes()["@locative"]
+        )
 
     def _file(self, shelf: dict[int, list[tuple[int, int]]], token: int, index: int) -> None:
         """File under the word that the phrase hangs on: the first verb or event-like noun above it."""

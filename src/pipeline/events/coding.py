@@ -8,7 +8,7 @@ from functools import cache
 
 from pipeline import knowledge
 from pipeline.events import attributes
-from pipeline.events.frames import EventType, Frame, event_types, index
+from pipeline.events.frames import EventType, Frame, classes, event_types, index
 from pipeline.events.modality import Judgement, judge
 from pipeline.events.participants import Cast
 from pipeline.events.parties import Parties
@@ -18,6 +18,7 @@ from pipeline.text import Act, Mention, Parse, Participant, Place, Time
 NO_EVENT = ("aux", "auxpass", "amod")
 """Auxiliaries, and participles that describe: "the detained journalists", "US-backed fighters"."""
 BACKGROUND = timedelta(days=365)
+FACTIVE = ("ACCUSE", "SUPPORT")
 VIOLENT = ("ASSAULT", "COERCE", "PROTEST", "MOBILIZE")
 """Types that are kept without any actor when they have a count or place: "four killed in a bombing" (rule 7)."""
 
@@ -100,6 +101,8 @@ def find_acts(
             frames = catalogue.get((parse.lemma[token], parse.pos[token]))
             if frames is None or token in inside_names or parse.dep[token] in NO_EVENT:
                 continue
+            if parse.dep[token] == "compound" and parse.lemma[parse.head[token]] not in classes()["@carrier"]:
+                continue  # "protest leaders", "attack helicopters"
             slots = Slots(cast, token)
             frame = next((f for f in frames if slots.fires(f)), None)
             if frame is not None and frame.event_type:
@@ -107,10 +110,10 @@ def find_acts(
         verbs = {t: f for t, f, s in found if s.verbal}
         for token, frame, slots in found:
             span = slots.span(frame) or (token, token + 1)
-            if token in consumed or (not slots.verbal and _is_content(parse, slots, token, verbs)):
+            if token in consumed or (not slots.verbal and _is_content(cast, span, frame, verbs)):
                 continue
             consumed.update(range(*span))
-            act = _act(cast, setting, slots, frame, token, span)
+            act = _act(cast, setting, slots, frame, token, span, acts)
             if act is not None:
                 acts.append(act)
     _settle_untensed(cast, acts)
@@ -152,10 +155,18 @@ def _inside_names(parse: Parse, mentions: list[Mention]) -> set[int]:
     }
 
 
-def _is_content(parse: Parse, slots: Slots, noun: int, verbs: Mapping[int, Frame]) -> bool:
-    """Whether a nominal is what a coded verb is about ("called for talks", "lifted sanctions")."""
-    verb = slots.light_verb()
+def _is_content(cast: Cast, span: tuple[int, int], frame: Frame, verbs: Mapping[int, Frame]) -> bool:
+    """Whether a nominal is what a coded verb is about ("called for talks", "lifted sanctions").
+
+    What is praised or condemned has happened and is an act of its own; so is violence that is protested (rule 6).
+    """
+    parse = cast.parse
+    noun = next((t for t in range(*span) if not span[0] <= parse.head[t] < span[1]), span[0])
+    verb = Slots(cast, noun).light_verb()
     if verb is None or verb not in verbs or parse.dep[noun] == "nsubj":
+        return False
+    about = verbs[verb].event_type
+    if about in FACTIVE or (about == "PROTEST" and frame.event_type in ("ASSAULT", "COERCE")):
         return False
     if parse.dep[noun] in ("pobj", "pcomp"):  # "called for talks": only what the verb's own frame asks for
         return any(parse.lower[parse.head[noun]] in c.slots for c in verbs[verb].conditions if c.wanted)
@@ -163,11 +174,17 @@ def _is_content(parse: Parse, slots: Slots, noun: int, verbs: Mapping[int, Frame
 
 
 def _act(
-    cast: Cast, setting: attributes.Setting, slots: Slots, frame: Frame, token: int, span: tuple[int, int]
+    cast: Cast,
+    setting: attributes.Setting,
+    slots: Slots,
+    frame: Frame,
+    token: int,
+    span: tuple[int, int],
+    before: Sequence[Act],
 ) -> Act | None:
     parse = cast.parse
     parties = Parties(slots, frame)
-    sources = parties.sources()
+    sources = parties.sources() or (_behind(cast, token, before) if slots.verbal and not frame.source else [])
     targets = parties.targets(sources)
     judgement = judge(parse, cast.syntax, token)
     modality = judgement.modality
@@ -204,6 +221,19 @@ def _act(
         rule_id=frame.rule_id,
         confidence=_confidence(slots, sources, targets, modality),
     )
+
+
+def _behind(cast: Cast, verb: int, before: Sequence[Act]) -> list[Participant]:
+    """Who is behind a subject that is itself an act: "this leg of the tour" is Rubio's when the tour was his.
+
+    The subject names an act that an earlier report in the article has already told, by a noun that can mean its type.
+    """
+    parse, agent = cast.parse, cast.syntax.agent(verb)
+    if agent is None or parse.pos[agent] != "NOUN" or cast.is_actor(agent):
+        return []
+    words = (t for t in range(*cast.syntax.noun_phrase(agent)) if parse.pos[t] == "NOUN")
+    types = {f.event_type for t in words for f in index().get((parse.lemma[t], "NOUN"), ()) if not f.words}
+    return next((act.sources for act in reversed(before) if act.event_type in types and act.sources), [])
 
 
 def _speaker(cast: Cast, judgement: Judgement, sources: list[Participant]) -> Participant | None:

@@ -17,8 +17,9 @@ A frame is one row of ``knowledge/frames/<TYPE>.csv``. Adding one never needs co
 ``example``   a sentence that fires it; ``near_miss``: one that must not
 
 Slots: subj, obj, iobj, xcomp (infinitive), ccomp (finite clause), ing (gerund), comp (any of these three), mod
-(adjectives, compounds and possessors of a noun), poss, host (the verb that governs a noun), csubj, modal, cneg and
-cpred (subject, auxiliary, negation and predicate of a finite complement), oprd (what the object is called or made),
+(adjectives, compounds and possessors of a noun), poss, host (the verb that governs a noun), light_subj (the subject of
+that verb), csubj, modal, cneg and cpred (subject, auxiliary, negation and predicate of a finite complement),
+subjunctive (a finite complement in the base form: "demands that Chad pay"), oprd (what the object is called or made),
 passive, neg, and every preposition by its own name (``with``, ``against``).
 Of several frames of a trigger the one with most conditions wins, then the one that stands first.
 """
@@ -140,7 +141,7 @@ def _condition(text: str, where: str) -> Condition:
         else:
             lemmas.add(choice.replace("_", " "))
     slots = tuple(slot.split("|"))
-    if not all(s.isalpha() for s in slots):
+    if not all(s.replace("_", "").isalpha() for s in slots):
         raise KnowledgeError(f"{where}: '{text}' is no condition (expected slot, !slot or slot:lemma|@class)")
     return Condition(slots, wanted, frozenset(lemmas), named[ACTOR], named[PLACE], named[SEVERAL])
 

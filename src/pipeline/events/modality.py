@@ -116,7 +116,8 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> N
                 found.effects.append("hypothetical")  # "Had they agreed, …"
             elif word in ("would", "'d", "’d"):
                 # reported future: "said he would resign"; conditional otherwise
-                iffy = any(_is_condition(parse, g) for g in parse.children[verb])
+                # who says himself what he will do if … threatens or offers it; another's "would" is only a thought
+                iffy = any(_is_condition(parse, g) for g in parse.children[verb]) and not _is_own_word(parse, verb)
                 planned = parse.dep[verb] == "relcl" and ("infinitive", parse.lemma[parse.head[verb]]) in cues()
                 reported = planned or _is_reported(parse, verb)  # "a bill that would ban the party"
                 found.effects.append("future" if reported and not iffy else "hypothetical")
@@ -129,7 +130,7 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> N
                 _effect("adverb", word, found)
         elif dep == "mark":
             _effect("mark", word, found)
-        elif dep == "advcl" and _is_condition(parse, c) and _has_modal(parse, verb):
+        elif dep == "advcl" and _is_condition(parse, c) and _has_modal(parse, verb) and not _is_own_word(parse, verb):
             found.effects.append("hypothetical")  # "will withdraw if …"
     for c in parse.children[verb]:
         if c == came_from:
@@ -154,6 +155,16 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> N
 
 def _is_condition(parse: Parse, clause: int) -> bool:
     return any(parse.dep[c] == "mark" and parse.lower[c] in ("if", "unless") for c in parse.children[clause])
+
+
+def _is_own_word(parse: Parse, verb: int) -> bool:
+    """Whether somebody says what he himself will do: "Chad said it would strike the port if …"."""
+    said = parse.head[verb]
+    by_himself = any(
+        parse.dep[c] == "nsubj" and parse.lower[c] in ("it", "he", "she", "they", "we", "i")
+        for c in parse.children[verb]
+    )
+    return parse.dep[verb] == "ccomp" and parse.lemma[said] in classes()["@saying"] and by_himself
 
 
 def _has_modal(parse: Parse, verb: int) -> bool:
@@ -190,7 +201,7 @@ def _step(parse: Parse, at: int, up: int, found: Judgement) -> bool:
     infinitive = parse.tag[at] in ("VB", "VBN") and any(
         parse.lower[c] == "to" and parse.dep[c] == "aux" for c in parse.children[at]
     )
-    if dep in ("xcomp", "oprd", "acomp", "advcl") or (dep == "acl" and infinitive):
+    if dep in ("xcomp", "oprd", "acomp", "advcl") or (dep in ("acl", "relcl") and infinitive):
         if infinitive:
             _infinitive(parse, at, up, found)
         elif parse.tag[at] == "VBG" and dep != "advcl":
@@ -246,6 +257,9 @@ def _through_preposition(parse: Parse, at: int, prep: int, found: Judgement) -> 
     owner = parse.head[prep]
     word = f"{parse.lemma[owner]} {parse.lower[prep]}"
     word_effect = _effect("from", word, found)
+    if not word_effect and parse.lemma[owner] == "be":  # "is due in Oslo for talks"
+        states = [parse.lower[c] for c in parse.children[owner] if parse.dep[c] == "acomp"]
+        word_effect = any(_effect("from", f"{state} {parse.lower[prep]}", found) for state in states)
     if word_effect and found.effects and found.effects[-1] == "attributed":  # "accused of bombing": the accuser says so
         found.effects.pop()
         found.said_by = found.said_by if found.said_by is not None else owner

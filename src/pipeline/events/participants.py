@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pipeline.events.frames import classes
+from pipeline.events.naming import ACTOR_LABELS, namings, unread_names
 from pipeline.events.syntax import Syntax
 from pipeline.text import Mention, Parse, Participant
 
-ACTOR_LABELS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
 SKIPPED = frozenset({"punct", "det", "cc", "aux", "auxpass", "neg", "mark", "expl", "advmod", "nummod", "prt"})
 CLAUSES = frozenset({"relcl", "advcl", "ccomp", "xcomp"})
 _RANK = {
@@ -33,28 +33,7 @@ _RANK = {
 """How near a relation is when an abstract phrase hands over; clauses (4) come last."""
 _PREPOSITION = {"of": 1, "by": 1, "against": 2, "with": 2, "between": 2}
 TIME_LABELS = frozenset({"DATE", "TIME", "DURATION", "SET"})
-ARGUMENTS = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "poss", "dative", "conj", "appos", "attr"})
-AGENTS = frozenset({"nsubj", "nsubjpass", "poss"})
-THINGS = frozenset({"PRODUCT", "WORK_OF_ART"})
-"""Labels that the recogniser gives to family names it does not know; a thing of one word seldom acts."""
 PRONOUNS = frozenset(("he", "she", "they", "him", "her", "them", "we", "i", "us", "me"))
-LOCATIVE = frozenset(
-    (
-        "in",
-        "at",
-        "near",
-        "outside",
-        "inside",
-        "around",
-        "across",
-        "along",
-        "throughout",
-        "off",
-        "within",
-        "over",
-        "through",
-    )
-)
 
 
 class Cast:
@@ -73,8 +52,8 @@ class Cast:
                 best = self._lead.get(m.head)
                 if best is None or (m.end - m.start) > (best.end - best.start):
                     self._lead[m.head] = m
-        self._unread = self._unread_names(mentions)
-        self._naming = self._best_namings(mentions)
+        self._unread = unread_names(parse, mentions, self._lead)
+        self._naming = namings(parse, self.syntax, mentions, self._lead)
 
     def _acts(self, m: Mention) -> bool:
         if m.kind == "name":
@@ -83,75 +62,14 @@ class Cast:
             return m.cluster >= 0 or self.parse.lower[m.head] in PRONOUNS
         return True
 
-    def _unread_names(self, mentions: list[Mention]) -> set[int]:
-        """Proper nouns in an argument position that no mention covers: names that the recogniser did not see."""
-        p = self.parse
-        spans = [(m.start, m.end, m.label) for m in mentions if m.start >= 0 and m.kind == "name"] + p.names
-        covered = {
-            t
-            for first, last, label in spans
-            if not (label in THINGS and last - first == 1 and p.dep[first] in AGENTS)
-            for t in range(first, last)
-        }
-        return {
-            t
-            for t in range(len(p))
-            if (p.pos[t] == "PROPN" or (p.pos[t] == "NOUN" and p.tag[t] != "NN" and not self._is_first(t)))
-            and p.dep[t] in ARGUMENTS
-            and t not in covered
-            and t not in self._lead
-            and p.word[t][:1].isupper()
-        }
-
-    def _is_first(self, token: int) -> bool:
-        return token == 0 or self.parse.sentence[token] != self.parse.sentence[token - 1]
-
-    def _best_namings(self, mentions: list[Mention]) -> dict[int, int]:
-        """Pronoun → the head of the last name or noun before it in its sentence that means the same."""
-        named: dict[tuple[int, int], int] = {}
-        found: dict[int, int] = {}
-        for m in sorted((m for m in mentions if m.cluster >= 0 and m.head >= 0), key=lambda m: m.head):
-            key = (m.sentence, m.cluster)
-            if m.kind == "pronoun":
-                if key in named:
-                    found[m.head] = named[key]
-            elif m.head in self._lead:
-                named[key] = m.head
-        for token, word in enumerate(self.parse.lower):
-            if word in ("it", "they", "he", "she") and token not in found:
-                speaker = self._speaker_of(token)
-                if speaker is not None:
-                    found[token] = speaker
-        return found
-
-    def _speaker_of(self, pronoun: int) -> int | None:
-        """Who says a clause whose subject is a pronoun: "the army said it had withdrawn" means the army.
-
-        Coreference left the pronoun open or linked it to nobody in the sentence; the speaker is then likeliest. "It"
-        is no person and "he" no country.
-        """
-        p = self.parse
-        verb = p.head[pronoun]
-        if p.dep[pronoun] not in ("nsubj", "nsubjpass") or p.dep[verb] != "ccomp":
-            return None
-        said = p.head[verb]
-        speaker = self.syntax.agent(said)
-        if p.lemma[said] not in classes()["@saying"] or speaker is None or speaker not in self._lead:
-            return None
-        m, other = self._lead[speaker], self._lead.get(pronoun)
-        if other is not None and other.cluster >= 0 and other.cluster != m.cluster:
-            return None
-        person = m.label == "PERSON" or (m.kind == "nominal" and p.tag[speaker] == "NN" and p.lower[pronoun] != "it")
-        plural = p.tag[speaker] in ("NNS", "NNPS") or m.label == "ORG" or m.label == "NORP" or self._is_several(speaker)
-        fits = {"it": (not person and not plural) or m.label in ("ORG", "GPE"), "they": plural}
-        return speaker if fits.get(p.lower[pronoun], person) else None
-
-    def _is_several(self, head: int) -> bool:
-        return len(self.syntax.conjuncts(head)) > 1
-
     def is_actor(self, token: int) -> bool:
         """Whether a mention of somebody who can act, or a name that no mention covers, is headed by the token."""
-        return token in self._lead or token in self._unread or token in self._naming
+        return token in self._lead or token in self._unread or token in self._naming or self._is_attributive(token)
+
+    def _is_attributive(self, token: int) -> bool:
+        """Whether the token is a common noun that says whose a deed is: "police raid", "army offensive"."""
+        p = self.parse
+        return p.dep[token] == "compound" and p.pos[token] == "NOUN" and p.lemma[token] in classes()["@attributive"]
 
     def mention(self, token: int) -> Mention | None:
         """The mention that the token heads."""
@@ -161,6 +79,11 @@ class Cast:
         """Whether the token heads the name of a place."""
         mention = self._lead.get(token)
         return mention is not None and mention.kind == "name" and mention.label in ("GPE", "LOC", "FAC")
+
+    def is_named(self, token: int) -> bool:
+        """Whether the token heads a name."""
+        mention = self._lead.get(token)
+        return mention is not None and mention.kind == "name"
 
     def is_time(self, token: int) -> bool:
         """Whether the token heads a time expression."""
@@ -175,7 +98,7 @@ class Cast:
         m = self._lead.get(token)
         return (
             p.dep[token] == "pobj"
-            and p.lower[up] in LOCATIVE
+            and p.lower[up] in classes()["@locative"]
             and m is not None
             and m.kind == "name"
             and m.label in ("GPE", "LOC", "FAC")
@@ -184,7 +107,7 @@ class Cast:
     def _is_settlement(self, token: int) -> bool:
         """Whether the token stands for the people of a place that has no name: "in the town"."""
         p = self.parse
-        here = p.dep[token] == "pobj" and p.lower[p.head[token]] in LOCATIVE
+        here = p.dep[token] == "pobj" and p.lower[p.head[token]] in classes()["@locative"]
         return here and token not in self._lead and p.lemma[token] in classes()["@settlement"]
 
     def at(
@@ -207,6 +130,8 @@ class Cast:
 
     def _one(self, noun: int, deep: bool, source: bool, barred: Sequence[Participant]) -> list[Participant]:
         real = self.syntax.through_partitives(noun)
+        if not self.is_actor(real) and self.is_actor(noun):
+            real = noun  # "a crowd of several thousand"
         if self.is_actor(real):
             if real != noun:
                 return [q for n in self.syntax.conjuncts(real) for q in self._participant(n)]
@@ -217,6 +142,8 @@ class Cast:
         head = self._naming.get(head, head)
         if head in self._unread:
             return [Participant(head, *self.syntax.noun_phrase(head))]
+        if self._is_attributive(head):
+            return [Participant(head, head, head + 1)]
         if head not in self._lead:
             return []
         first, last = self.syntax.noun_phrase(head)
@@ -282,13 +209,17 @@ class Cast:
             )
             for _, token in following:
                 m = self._lead.get(token)
-                if token in self._unread:
-                    return self._participant(token)
+                if token in self._unread or (source and self._is_attributive(token)):
+                    if found := self.without(self._participant(token), taken):
+                        return found
+                    continue
                 setting = self.is_setting(token)
                 if setting and (source or host or not settings):
                     continue
                 if settings and not source and not host and self._is_settlement(token):
                     host = self.without([Participant(token, *self.syntax.noun_phrase(token))], taken)
+                if self._side(token) is not None:
+                    continue
                 if m is None or p.pos[token] == "VERB" or (p.dep[token] == "conj" and p.head[token] not in level):
                     continue
                 if m.kind == "name" and m.label == "GPE" and self._home(m) in homes and self.in_clause(token, top):
@@ -304,10 +235,14 @@ class Cast:
         return host
 
     def _leaves(self, token: int, child: int, top: int, source: bool) -> bool:
-        """Whether a step down enters a clause that says something else; a participle's by-phrase does not."""
+        """Whether a step down enters a clause or circumstance that says something else; a by-phrase does not."""
         p = self.parse
+        if p.dep[child] == "prep" and p.lower[child] in classes()["@circumstance"]:
+            return True
         if token == top and p.dep[child] in ("advcl", "conj") and p.pos[child] in ("VERB", "AUX"):
             return True
+        if token == top and p.dep[child] in ("nsubj", "csubj"):
+            return True  # who does it is no target
         if not source:
             return False
         return p.dep[child] != "agent" if p.dep[token] == "acl" else p.dep[child] in CLAUSES
@@ -326,6 +261,13 @@ class Cast:
 
     def modifiers(self, noun: int) -> list[Participant]:
         """Actors that stand before a noun: "Israeli raid", "the army's offensive" without the possessor."""
+        return [q for q in self._before(noun) if self._side(q.start) is None]
+
+    def opposed(self, noun: int) -> list[Participant]:
+        """Whom a noun is against by its modifier: "anti-Ruiz rally"."""
+        return [q for q in self._before(noun) if self._side(q.start) == "anti"]
+
+    def _before(self, noun: int) -> list[Participant]:
         p = self.parse
         found: list[Participant] = []
         for c in p.children[noun]:
@@ -336,6 +278,13 @@ class Cast:
                 ]:
                     found += self._participant(part)
         return list(dict.fromkeys(found))
+
+    def _side(self, start: int) -> str | None:
+        """The "anti" or "pro" that is hyphenated to what begins at a token."""
+        p = self.parse
+        apart = p.lower[start - 2] if start > 1 and p.word[start - 1] == "-" else None
+        prefix = apart or p.lower[start].partition("-")[0]
+        return prefix if prefix in ("anti", "pro") else None
 
     def same(self, one: Iterable[Participant], other: Iterable[Participant]) -> bool:
         """Whether two lists of participants have somebody in common, by cluster or by token."""

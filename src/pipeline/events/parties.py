@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.events.frames import Frame, classes, index
-from pipeline.events.participants import LOCATIVE, Cast
+from pipeline.events.participants import Cast
 from pipeline.events.slots import Slots
 from pipeline.text import Parse, Participant
 
@@ -13,7 +13,7 @@ VERB_TARGET = (
     "comp",
 )
 NOUN_SOURCE = ("by", "poss", "mod", "light_subj", "from", "of", "between")
-NOUN_TARGET = ("against", "on", "with", "to", "at", "between", "of", "over", "for", "light_obj", "comp")
+NOUN_TARGET = ("against", "anti", "on", "with", "to", "at", "between", "of", "over", "for", "light_obj", "comp")
 ON_THE_GROUND = ("CONCEDE", "RETREAT", "AID", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT")
 """Types whose target may be the place where they happen, when nobody else is named: a curfew in a town. A capital that
 merely hosts talks is no party to them."""
@@ -21,6 +21,9 @@ OF_OPINION = ("ACCUSE", "PROTEST", "REJECT", "SUPPORT")
 """Types that are often about a thing: a vote, a law, a result. It stands as the target when it names nobody."""
 ABOUT_THINGS = (*OF_OPINION, "ASSAULT", "COERCE")
 """Types whose target may be a thing: those of opinion, an attack on a bridge, a ban on a website."""
+NOUN_THING = ("against", "on", "at", "of")
+VERB_THING = ("against",)
+"""Where such a thing stands, beside the object of a verb: "a rally against the dam"."""
 PARTNER = ("with", "between")
 """Where a further party stands when several sources act among themselves: "A and B met (with C)"."""
 
@@ -41,7 +44,23 @@ class Parties:
         for slot in self._frame.source or (VERB_SOURCE if self._slots.verbal else NOUN_SOURCE):
             if slot != "-" and (found := self._in(slot, source=True)):
                 return found
-        return []
+        return self._behind_content()
+
+    def _behind_content(self) -> list[Participant]:
+        """Whose act a passive without agent is about: "EU sanctions on Chad were extended" are the EU's to extend."""
+        patient = self._cast.syntax.patient(self._trigger)
+        if not self._slots.heads("passive") or patient is None or not self._has_content():
+            return []
+        types = {f.event_type for f in index().get((self._parse.lemma[patient], "NOUN"), ())}
+        if self._frame.event_type not in ("CONCEDE", "RETREAT") and self._frame.event_type not in types:
+            return []
+        owners = [c for c in self._parse.children[patient] if self._parse.dep[c] == "poss"]
+        return [q for c in owners for q in self._cast.at(c)] or self._cast.modifiers(patient) if types else []
+
+    def _has_content(self) -> bool:
+        """Whether the frame asks for an object that is what is sent, lifted or signed, and no party to it."""
+        asked = any(c.wanted and c.lemmas and "obj" in c.slots for c in self._frame.conditions)
+        return asked and "obj" not in self._frame.target
 
     def targets(self, taken: list[Participant]) -> list[Participant]:
         """The actors in the frame's target slots that are not ``taken`` as sources already."""
@@ -58,11 +77,8 @@ class Parties:
             return []
         settings = frame.event_type in ON_THE_GROUND
         if not verbal:
-            return self._cast.inside(self._trigger, taken, settings=settings) or self._thing("against", "on")
-        # an object that the frame asks for is what is sent, lifted or signed, and no party to it
-        content = "obj" not in frame.target and any(
-            c.wanted and c.lemmas and "obj" in c.slots for c in frame.conditions
-        )
+            return self._cast.inside(self._trigger, taken, settings=settings) or self._thing(*NOUN_THING)
+        content = self._has_content()
         if content:
             self._taken = [*taken, *(q for h in self._slots.heads("obj") for q in self._cast.at(h, deep=False))]
         for slot in ("obj", "comp"):
@@ -70,7 +86,7 @@ class Parties:
                 return found
         if found := self._cast.inside(self._trigger, self._taken, settings=settings) or self._condition():
             return found
-        return self._thing("obj") if taken and not content else []
+        return self._thing(*(VERB_THING if content else ("obj", *VERB_THING))) if taken else []
 
     def _thing(self, *slots: str) -> list[Participant]:
         """A thing itself when nobody is in sight: the vote that was boycotted, as printed and uncoded."""
@@ -78,6 +94,9 @@ class Parties:
         if self._frame.event_type not in ABOUT_THINGS:
             return []
         head = next((h for slot in slots for h in self._slots.heads(slot)), None)
+        if head is None and self._frame.event_type == "REJECT":  # "refused to recognise the vote"
+            inner = (self._cast.syntax.patient(c) for c in self._slots.heads("xcomp"))
+            head = next((h for h in inner if h is not None), None)
         if head is None or p.tag[head] not in ("NN", "NNS", "NNP", "NNPS"):
             return []
         return self._cast.without([Participant(head, *self._cast.syntax.noun_phrase(head))], self._taken)
@@ -86,7 +105,9 @@ class Parties:
         """Who has to move first: "will not lift the embargo until Cuba holds elections" concerns Cuba."""
         p = self._parse
         for c in p.children[self._trigger]:
-            bound = any(p.dep[g] == "mark" and p.lower[g] in classes()["@until"] for g in p.children[c])
+            marks = [p.lower[g] for g in p.children[c] if p.dep[g] == "mark"]
+            threat = self._frame.event_type == "THREATEN" and "if" in marks
+            bound = threat or not classes()["@until"].isdisjoint(marks)
             if p.dep[c] == "advcl" and bound and (found := self._not_again(self._in_clause(c))):
                 return found
         return []
@@ -105,6 +126,8 @@ class Parties:
         cast, p = self._cast, self._parse
         if slot == "mod":
             return cast.modifiers(self._trigger)
+        if slot == "anti":
+            return cast.opposed(self._trigger)
         if slot == "light_subj":
             return self._light_subject()
         if slot == "light_obj":
@@ -117,12 +140,18 @@ class Parties:
                 if not source:
                     found += self._in_clause(head)
                 continue
-            if slot in LOCATIVE and not named and slot not in ("over", "within", "at") and cast.is_place(head):
+            if (
+                slot in classes()["@locative"]
+                and not named
+                and slot not in ("over", "within", "at")
+                and cast.is_place(head)
+            ):
                 continue
             parties = cast.at(head, source=source, barred=self._taken)
             if not source and slot == "obj" and self._frame.event_type in OF_OPINION and (parties or named):
                 parties = [q for q in parties if not cast.in_clause(q.head, head, ("relcl",))] or self._thing("obj")
-            if source and not parties and (holder := cast.syntax.holder(head)) is not None:
+            by = p.dep[p.head[head]] == "agent"  # "dropped by the state": nobody stands behind a by-phrase
+            if source and not parties and not by and (holder := cast.syntax.holder(head)) is not None:
                 parties = cast.at(holder, source=True)  # "signed a decree granting …": the decree is the signer's
             found += parties
         return list(dict.fromkeys(found))
@@ -133,12 +162,20 @@ class Parties:
         verb = self._slots.light_verb()
         if verb is None:
             verb = cast.syntax.host(self._trigger)
-        if verb is None or not (p.lemma[verb] in classes()["@light"] or p.lemma[verb] in classes()["@motion"]):
+        if verb is None or not (
+            p.lemma[verb] in classes()["@light"] or p.lemma[verb] in classes()["@motion"] or self._is_manner()
+        ):
             return []  # "survivors described the attack" does not make it theirs
         if cast.syntax.is_passive(verb):  # "is set to embark on a tour, with visits to X"
             verb = next(iter(Slots(cast, verb).heads("xcomp")), verb)
         agent = cast.syntax.agent(verb)
         return [] if agent == self._trigger else cast.at(agent, source=True)
+
+    def _is_manner(self) -> bool:
+        """Whether the noun says in what spirit a verb is done: "sewed their lips together in protest at the law"."""
+        p, t = self._parse, self._trigger
+        bare = not any(p.dep[c] in ("det", "poss", "nummod") for c in p.children[t]) and p.tag[t] == "NN"
+        return bare and p.dep[t] == "pobj" and p.lower[p.head[t]] == "in"
 
     def _light_object(self) -> list[Participant]:
         """The other party of a light verb: "paid a visit to X", "imposed sanctions on X", "gave X support"."""
@@ -162,8 +199,6 @@ class Parties:
         """Whom a promise, demand or accusation concerns: the target of the act inside it, where it is one."""
         p = self._parse
         for head in self._slots.heads("comp"):
-            if self._is_aside(head):
-                continue
             slots = Slots(self._cast, head)
             frame = next((f for f in index().get((p.lemma[head], p.pos[head]), ()) if slots.fires(f)), None)
             if frame is not None and frame.target != ("-",):
@@ -176,11 +211,6 @@ class Parties:
             if found := self._in_clause(head):
                 return found
         return []
-
-    def _is_aside(self, verb: int) -> bool:
-        """Whether a participle is set off by a comma: "boycotted the vote, citing fraud" is not about the fraud."""
-        p = self._parse
-        return p.dep[verb] == "advcl" and p.tag[verb] == "VBG" and "," in p.word[self._trigger : verb]
 
     def _in_clause(self, verb: int) -> list[Participant]:
         """Whom a complement clause is about: its own subject, else its object, else its phrases, else deeper."""

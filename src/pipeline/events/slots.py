@@ -6,6 +6,9 @@ from pipeline.events.frames import Condition, Frame, classes
 from pipeline.events.participants import Cast
 from pipeline.text import Parse
 
+OF_NOUNS = ("by", "between", "with", "to", "from", "against")
+"""Prepositions whose phrase belongs to a nominal even where it hangs on the object of its "of"."""
+
 
 class Slots:
     """The slots of one trigger, filled when first asked for. Values are head tokens."""
@@ -25,11 +28,17 @@ class Slots:
         if self._prepositions is None:
             syntax = self.cast.syntax
             self._prepositions = list(syntax.prepositions(self.trigger))
-            if not self.verbal:  # "the arrest of X by Y": the model hangs Y on X
+            if not self.verbal:  # "the arrest of X by Y", "the exchange of data with Y": the model hangs Y on X
                 theirs = [h for word, h in self._prepositions if word == "of"]
-                self._prepositions += [pair for h in theirs for pair in syntax.prepositions(h) if pair[0] == "by"]
+                self._prepositions += [pair for h in theirs for pair in syntax.prepositions(h) if pair[0] in OF_NOUNS]
+                verb = syntax.host(self.trigger)
+                if verb is not None and syntax.is_passive(verb):  # "convicted of genocide by a court"
+                    self._prepositions = [pair for pair in self._prepositions if pair[1] != syntax.agent(verb)]
                 verb = self.light_verb()
-                if verb is not None and verb < self.trigger and self.parse.lemma[verb] in classes()["@light"]:
+                if verb is not None and (
+                    self.parse.lemma[verb]
+                    in (classes()["@light"] if verb < self.trigger else classes()["@taking_place"])
+                ):
                     # "announced the deployment of troops to Chad": the model hangs the rest on the light verb
                     self._prepositions += [pair for pair in syntax.prepositions(verb) if pair[1] > self.trigger]
             patient = syntax.patient(self.trigger) if self.verbal else None
@@ -37,6 +46,14 @@ class Slots:
                 near = list(syntax.prepositions(patient))  # "sent a team of experts to Chad"
                 deep = [pair for word, h in near if word == "of" for pair in syntax.prepositions(h)]
                 self._prepositions += [*near, *(pair for pair in deep if pair[0] in ("to", "against", "for"))]
+            if patient is not None and patient < self.trigger:  # "sanctions on Chad were extended"
+                near = list(syntax.prepositions(patient))
+                self._prepositions += [pair for pair in near if pair[0] in ("on", "against", "with", "to", "for")]
+            if self.verbal:  # "have been on strike against the firm"
+                settings = classes()["@locative"]  # "protested in Manama against the king"
+                own = [h for w, h in syntax.prepositions(self.trigger) if w in settings or not self.cast.is_actor(h)]
+                deep = [pair for h in own for pair in syntax.prepositions(h) if pair[0] in ("against", "over", "with")]
+                self._prepositions += [pair for pair in deep if pair not in self._prepositions]
             # "called the envoy on Friday" is no "called on"
             self._prepositions = [pair for pair in self._prepositions if not self.cast.is_time(pair[1])]
         return self._prepositions
@@ -55,8 +72,9 @@ class Slots:
                 or (p.dep[at] == "nsubj" and p.lemma[up] in classes()["@taking_place"])
                 else None
             )
-        if p.dep[at] == "pobj" and p.dep[up] == "prep" and p.pos[p.head[up]] in ("VERB", "AUX"):
-            return p.head[up]
+        if p.dep[at] == "pobj" and p.dep[up] == "prep":
+            owner = p.head[p.head[up]] if p.pos[p.head[up]] == "ADP" else p.head[up]  # "walked out of talks"
+            return owner if p.pos[owner] in ("VERB", "AUX") else None
         return None
 
     def heads(self, slot: str) -> list[int]:
@@ -70,30 +88,39 @@ class Slots:
         if slot == "subj":
             if p.pos[t] == "ADJ":  # "is willing": the subject is the copula's
                 return _listed(syntax.agent(p.head[t])) if p.dep[t] in ("acomp", "oprd", "conj") else []
-            return _listed(syntax.agent(t))
+            first = syntax.agent(t)
+            more = [c for c in p.children[t] if p.dep[c] == "nsubj" and c != first and not syntax.is_passive(t)]
+            return _listed(first) + (more if first in p.children[t] else [])  # "Ruiz, Mora discuss trade"
+        if slot in ("obj", "iobj") and syntax.child(t, "nsubjpass") is not None and (given := syntax.child(t, "dobj")):
+            return [given] if slot == "obj" else _listed(syntax.patient(t))  # "refugees were given land"
         if slot == "obj":
             return _listed(syntax.patient(t))
         if slot == "iobj":
-            return [c for c in p.children[t] if p.dep[c] == "dative" and p.pos[c] != "ADP"]
+            recipients = [c for c in p.children[t] if p.dep[c] == "dobj" and c != syntax.patient(t)]
+            return recipients + [c for c in p.children[t] if p.dep[c] == "dative" and p.pos[c] != "ADP"]
         if slot == "xcomp":
+            patient = syntax.patient(t) if self.verbal else None
+            thing = patient is not None and not self.cast.is_actor(patient)  # "reserved the right to respond"
             return [
                 c
-                for c in p.children[t]
+                for c in (*p.children[t], *(p.children[patient] if patient is not None and thing else ()))
                 if p.dep[c] in ("xcomp", "ccomp", "advcl", "acl")
                 and p.tag[c] in ("VB", "VBN")
-                and any(p.tag[g] == "TO" and p.dep[g] == "aux" for g in p.children[c])
+                and (syntax.is_infinitive(c) or (p.dep[c] == "xcomp" and p.tag[c] == "VB"))
             ]
         if slot == "ccomp":
             return [
                 c
                 for c in p.children[t]
-                if p.dep[c] in ("ccomp", "acl", "relcl") and p.tag[c] != "VBG" and c not in self.heads("xcomp")
+                if p.dep[c] in ("ccomp", "acl", "relcl")
+                and (p.tag[c] != "VBG" or any(p.lemma[g] == "be" and p.dep[g] == "aux" for g in p.children[c]))
+                and c not in self.heads("xcomp")
             ]
         if slot == "ing":
             found = [c for c in p.children[t] if p.dep[c] in ("xcomp", "advcl", "ccomp", "acl") and p.tag[c] == "VBG"]
             return found + [h for _, h in self.prepositions if p.tag[h] == "VBG"]
         if slot == "comp":
-            return [*self.heads("ccomp"), *self.heads("xcomp"), *self.heads("ing")]
+            return [*self.heads("ccomp"), *self.heads("xcomp"), *(h for h in self.heads("ing") if not self.is_aside(h))]
         if slot == "passive":
             return [t] if self.verbal and syntax.is_passive(t) else []
         if slot == "neg":
@@ -107,9 +134,22 @@ class Slots:
                 if g == c or p.dep[g] in ("compound", "amod", "conj")
             ]
         if slot == "poss":
-            return [c for c in p.children[t] if p.dep[c] == "poss"]
+            own = [c for c in p.children[t] if p.dep[c] in ("poss", "det")]
+            if not own and p.dep[t] == "conj":  # "his meeting with the king and calls for peace"
+                own = [c for c in p.children[p.head[t]] if p.dep[c] == "poss"]
+            return [c for c in own if p.dep[c] == "poss"]
+        if slot == "subjunctive":
+            return [
+                c for c in self.heads("ccomp") if p.tag[c] == "VB" and not any(p.dep[g] == "aux" for g in p.children[c])
+            ]
+        if slot == "light_subj":
+            verb = self.light_verb() or syntax.host(t)
+            return _listed(syntax.agent(verb)) if verb is not None else []
         if slot == "oprd":
-            return [c for c in p.children[t] if p.dep[c] in ("oprd", "acomp", "attr")]
+            objects = [c for c in p.children[t] if p.dep[c] == "dobj"]
+            found = [c for c in p.children[t] if p.dep[c] in ("oprd", "acomp", "attr")]
+            # "found them guilty", "branded him a puppet": an adjective after its noun, a second object
+            return found + objects[1:] + [g for c in objects for g in p.children[c] if g > c and p.dep[g] == "amod"]
         if slot == "csubj":
             return [g for c in self.heads("ccomp") for g in p.children[c] if p.dep[g] in ("nsubj", "nsubjpass")]
         if slot == "cneg":
@@ -126,10 +166,18 @@ class Slots:
             ]
         return [h for word, h in self.prepositions if word == slot]
 
+    def is_aside(self, verb: int) -> bool:
+        """Whether a participle is set off by a comma and names no opponent: "boycotted the vote, citing fraud"."""
+        p = self.parse
+        apart = p.dep[verb] == "advcl" and p.tag[verb] == "VBG" and "," in p.word[self.trigger : verb]
+        return apart and p.lemma[verb] not in classes()["@opposing"]
+
     def holds(self, condition: Condition) -> bool:
         """Whether one condition of a frame holds."""
         p = self.parse
         heads = [h for slot in condition.slots for h in self.heads(slot)]
+        if not condition.wanted and "xcomp" in condition.slots:  # what hangs on the object excludes nothing
+            heads = [h for h in heads if p.head[h] == self.trigger]
         if not (condition.lemmas or condition.actor or condition.place or condition.several):
             return bool(heads) == condition.wanted
         met = condition.several and any(len(self.cast.at(head)) > 1 for head in heads)
@@ -139,7 +187,10 @@ class Slots:
                 real = self.cast.syntax.through_partitives(noun)
                 met |= condition.place and self.cast.is_place(noun)
                 met |= condition.actor and self.cast.is_actor(real)
-                met |= not condition.lemmas.isdisjoint({*_names(p, noun), *_names(p, real)})
+                called = {*_names(p, noun), *_names(p, real)}
+                if not condition.wanted and self.cast.is_named(noun):
+                    continue  # what a name's words mean elsewhere excludes nobody: the World Bank is no bank branch
+                met |= not condition.lemmas.isdisjoint(called)
         return met == condition.wanted
 
     def fires(self, frame: Frame) -> bool:

@@ -24,6 +24,7 @@ class Syntax:
         self.parse = parse
         self._object_control = classes["@object_control"]
         self._partitives = classes["@partitive"]
+        self._giving = classes["@giving"]
         self._channel, self._expressing = classes["@channel"], classes["@expressing"]
         self._agents: dict[int, int | None] = {}
         self._patients: dict[int, int | None] = {}
@@ -40,6 +41,11 @@ class Syntax:
             found += [c for c in p.children[found[at]] if p.dep[c] == "conj" and p.pos[c] in NOUNS]
             at += 1
         return found
+
+    def is_infinitive(self, verb: int) -> bool:
+        """Whether the verb has a "to" of its own."""
+        p = self.parse
+        return any(p.tag[c] == "TO" and p.dep[c] == "aux" for c in p.children[verb])
 
     def is_passive(self, verb: int) -> bool:
         """Whether the verb's surface subject, or the noun it modifies, undergoes the act."""
@@ -86,6 +92,8 @@ class Syntax:
         p = self.parse
         if self.is_passive(verb):
             by = self.child(verb, "agent")
+            if by is None:
+                by = self._by_beyond(verb)
             if by is not None:
                 return self.child(by, "pobj", "pcomp")
             if (causer := self._causer(verb)) is not None:
@@ -95,6 +103,16 @@ class Syntax:
         if subject is not None:
             return self._antecedent(subject, verb)
         return self._inherited(verb)
+
+    def _by_beyond(self, verb: int) -> int | None:
+        """The "by" of a passive that the parser hung further down: "was convicted of murder by a court"."""
+        p = self.parse
+        for word, head in self.prepositions(verb):
+            by = next((c for c in p.children[head] if p.lower[c] == "by"), None)
+            if word in ("of", "for", "with", "in") and by is not None:
+                return by
+        below = self.child(verb, "xcomp")
+        return self.child(below, "agent") if below is not None and self.child(below, "auxpass") is None else None
 
     def _inherited(self, verb: int) -> int | None:
         """The understood subject of an active verb that has none of its own."""
@@ -106,7 +124,8 @@ class Syntax:
         if dep == "relcl":
             return head if self.child(verb, "nsubj") is None else None
         if dep == "acl":
-            return head if p.tag[verb] == "VBG" else self.holder(head)
+            own = p.tag[verb] == "VBG" or self.child(verb, "dobj") is not None  # a participle with an object is a verb
+            return head if own else self.holder(head)
         if dep in ("pcomp", "pobj"):  # "accused of bombing", "after killing", "for attacking"
             owner = p.head[head]
             if p.pos[owner] in ("VERB", "AUX"):
@@ -186,14 +205,15 @@ class Syntax:
                 return self._surface(head)
             if dep in ("advcl", "xcomp", "ccomp", "oprd"):
                 return self._controller(verb, head)
+            if dep == "pcomp" and p.pos[p.head[head]] in ("VERB", "AUX"):  # "died after being tortured"
+                return self._surface(p.head[head])
             return None
-        own = self.child(verb, "dobj")
-        if own is not None:
-            return self._antecedent(own, verb)
-        for c in p.children[verb]:  # "asked Kenya to help", "ordered the men jailed"
-            if p.dep[c] == "ccomp" and (
-                p.tag[c] == "VBN" or any(p.tag[g] == "TO" and p.dep[g] == "aux" for g in p.children[c])
-            ):
+        objects = [c for c in p.children[verb] if p.dep[c] == "dobj"]
+        if objects:  # "lends Kenya 100 million euros": of two the first receives
+            giving = p.lemma[verb] in self._giving and p.pos[objects[0]] in ("PROPN", "PRON")
+            return self._antecedent(objects[-1 if giving else 0], verb)
+        for c in p.children[verb]:  # "asked Kenya to help", "ordered the men jailed", "accept refugees fleeing the war"
+            if p.dep[c] == "ccomp" and (p.tag[c] in ("VBN", "VBG") or self.is_infinitive(c)):
                 raised = self.child(c, "nsubj", "nsubjpass")
                 if raised is not None and self.child(c, "mark") is None:
                     return raised
@@ -221,7 +241,7 @@ class Syntax:
                 for deeper in p.children[c]:  # "ahead of X", "out of X", "along with X"
                     if p.dep[deeper] == "prep" and (inner := self.child(deeper, "pobj", "pcomp")) is not None:
                         yield p.lemma[deeper], inner
-            elif p.dep[c] == "advmod":  # "together with X", "ahead of X"
+            elif p.dep[c] in ("advmod", "prt"):  # "together with X", "ahead of X", "handed over to X"
                 for deeper in p.children[c]:
                     if p.dep[deeper] == "prep" and (inner := self.child(deeper, "pobj", "pcomp")) is not None:
                         yield p.lemma[deeper], inner
@@ -238,6 +258,13 @@ class Syntax:
                 break
             noun = inner
         return noun
+
+    def _is_part(self, prep: int) -> bool:
+        """Whether a phrase belongs to the name of an actor; "in protest" and "for killing" do not."""
+        p, inner = self.parse, self.child(prep, "pobj")
+        if inner is None:
+            return False
+        return p.lower[prep] == "of" or p.tag[inner] != "NN" or bool(p.children[inner])
 
     def noun_phrase(self, head: int) -> tuple[int, int]:
         """Token range of a noun phrase without relative clauses, appositions and coordinations."""
@@ -256,7 +283,7 @@ class Syntax:
                 "prep",
             ):
                 first = min(first, p.left[c])
-            elif c == last and p.dep[c] == "prep" and p.lower[c] in PHRASES and self.child(c, "pcomp") is None:
+            elif c == last and p.dep[c] == "prep" and p.lower[c] in PHRASES and self._is_part(c):
                 stop = p.right[c]
                 for t in range(c, stop):
                     if p.dep[t] in ("relcl", "appos", "acl", "conj") or p.word[t] in (",", ";", "(", "-", "–", "—"):
@@ -266,4 +293,6 @@ class Syntax:
             first += 1
         while last > head + 1 and p.pos[last - 1] in ("PUNCT", "SPACE", "CCONJ"):
             last -= 1
+        if last < len(p) and p.word[last] in ("”", "’", "»") and any(w in ("“", "‘", "«") for w in p.word[first:last]):
+            last += 1
         return first, last

@@ -31,6 +31,7 @@ CLASSES = frozenset(
         "abbreviation",
         "generic",
         "people",
+        "people_noun",
         "before_organisation",
         "before_place",
         "government_verb",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.knowledge.name_lexicon import Lexicon
 from pipeline.text import Parse
 
@@ -20,6 +22,7 @@ PARTICLES = frozenset(
     }
 )  # fmt: skip
 OPEN_LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP"})
+SCORE = re.compile(r"\d{1,3}[-–]\d{1,3}")
 CALENDAR = frozenset(
     {
         "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
@@ -95,6 +98,19 @@ def _begins_title(parse: Parse, i: int, end: int, lex: Lexicon) -> bool:
     )
 
 
+def _before_score(parse: Parse, start: int, end: int) -> int:
+    """The end of a span without the result of a match: "Selby 2-1"."""
+    last = end
+    while last - 1 > start and not any(c.isalpha() for c in parse.word[last - 1]):
+        last -= 1
+    return last if SCORE.fullmatch("".join(parse.word[last:end])) else end
+
+
+def _is_of_people(parse: Parse, i: int, lex: Lexicon) -> bool:
+    """Whether a possessive is of a class of people, not of a name: "Farmers' Union", "People's Front"."""
+    return parse.lower[i] in ("'", "’") or parse.lower[i - 1] in lex.words["people_noun"]
+
+
 def repaired(parse: Parse, start: int, end: int, label: str, lex: Lexicon) -> list[Span]:
     """Cut one of the model's spans into the names that it holds."""
     start, end = trimmed(parse, start, end)
@@ -102,8 +118,13 @@ def repaired(parse: Parse, start: int, end: int, label: str, lex: Lexicon) -> li
         return []
     if label not in OPEN_LABELS:
         return [(start, end, label)]
+    end = _before_score(parse, start, end)
+    if end - start > 1 and " ".join(parse.lower[start:end]) in lex.bodies:
+        return [(start, end, "ORG")]  # "Georgian Dream" is no Georgian of the name Dream
     for i in range(start + 1, end - 1):
         word = parse.lower[i]
+        if word in POSSESSIVE and _is_of_people(parse, i, lex) and _ends_as_organisation(parse, end, lex):
+            continue
         if word in POSSESSIVE and parse.lower[i - 1] not in lex.words["person_title"]:
             return repaired(parse, start, i, label, lex) + repaired(parse, i + 1, end, label, lex)
         if not parse.word[i].strip() or (

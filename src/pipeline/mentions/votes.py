@@ -80,6 +80,8 @@ def vote(
             votes[PERSON] += 0.4
     elif first in words["law"] or first in words["event"]:
         votes[OTHER] += 3
+    elif first in words["facility"] and s and lower[s - 1] == "the":
+        votes[PLACE] += 3  # "met in the Guildhall"
     elif first in lex.given:
         votes[PERSON] += 0.4
     elif 2 <= len(last) <= 6 and parse.word[s].isupper() and last.isalpha() and not shout:
@@ -135,7 +137,7 @@ def _vote_after(parse: Parse, s: int, e: int, votes: Votes, lex: Lexicon) -> Non
     if after in lex.words["near_place"] and (parse.word[e].islower() or after in lex.words["person_title"]):
         votes[PLACE] += 3
     elif after in lex.words["organisation_noun"] and parse.word[e].islower():
-        votes[ORG] += 2
+        votes[ORG] += 2 if after not in lex.words["government_noun"] else 0  # "Selby police", as "Tolvex firm"
     elif after in lex.words["after_organisation"] and parse.word[e].islower():
         votes[ORG] += 1.2
     elif after in lex.words["after_product"] and parse.word[e].islower():

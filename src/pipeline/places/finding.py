@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pipeline.places.cues import cues
-from pipeline.places.gazetteer import Entry, Gazetteer, gazetteer
+from pipeline.places.entry import Entry
+from pipeline.places.gazetteer import Gazetteer, gazetteer
 from pipeline.places.naming import key
 from pipeline.places.proposing import PLACE_LABELS, longest_match, strength
 from pipeline.places.resolution import Name, narrowed, resolve

@@ -31,3 +31,14 @@ def key(name: str) -> str:
             del words[0]
         words[0] = _SHORT.get(words[0], words[0])
     return " ".join(words)
+
+
+def is_usable(name: str) -> bool:
+    """Whether an alternate name is fit to be looked up: in Latin letters, capitalised, no code, no comment."""
+    return (
+        len(name) >= 4
+        and name[0].isupper()
+        and not name.isupper()
+        and not any(c in "0123456789/,()=" for c in name)
+        and all(ord(c) < 0x250 or 0x1E00 <= ord(c) < 0x1F00 or c in "’ʻ" for c in name)
+    )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from functools import cache
+from typing import Literal, cast, get_args
 
+from pipeline.errors import KnowledgeError
+from pipeline.knowledge import table
 from pipeline.text import Place
 
 Word = Literal["city", "admin1", "admin2", "country", "region", "facility", "feature"]
-
-_REGIONS = frozenset({"CONT", "RGN", "RGNE", "AREA", "ZN", "ISLS"})
-_FACILITIES = frozenset({"BLDG", "ST", "SQR", "AIRP", "AIRB", "PRK", "MALL", "SCH", "UNIV", "HSP", "STDM", "PRN", "PS"})
 
 
 def precision(place: Place) -> Word:
@@ -26,6 +26,22 @@ def precision(place: Place) -> Word:
         return "admin1"
     if code.startswith("ADM"):
         return "admin2"
-    if code in _REGIONS:
-        return "region"
-    return "facility" if code in _FACILITIES else "feature"
+    return _words().get(code, "feature")
+
+
+@cache
+def _words() -> dict[str, Word]:
+    """Feature code → word, of ``knowledge/place_features.csv``.
+
+    Raises:
+        KnowledgeError: a row has another word.
+    """
+    found: dict[str, Word] = {}
+    for row in table("place_features.csv"):
+        if row["precision"] not in get_args(Word):
+            raise KnowledgeError(
+                f"knowledge/place_features.csv: {row['feature_code']} has precision '{row['precision']}'"
+                f" (allowed: {', '.join(get_args(Word))})"
+            )
+        found[row["feature_code"]] = cast("Word", row["precision"])
+    return found

@@ -6,13 +6,17 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.knowledge.name_lexicon import lexicon
 from pipeline.places.cues import cues
-from pipeline.places.gazetteer import Entry, Gazetteer, gazetteer
+from pipeline.places.entry import Entry
+from pipeline.places.gazetteer import Gazetteer, gazetteer
 from pipeline.places.naming import key
 from pipeline.text import Parse
 
 PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
 LONGEST_NAME = 5  # tokens; "Papua New Guinea" has three, "Washington, D.C." is read as two names
+
+FAMOUS = 6.0  # prior of a city of a million
 
 _NUMERIC_LABELS = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL"})
 _LOCATIVE = frozenset({"in", "near", "at", "outside", "across", "throughout", "around", "inside", "from", "into"})
@@ -22,7 +26,10 @@ _DASHES = ("-", "--", "—", "–")
 
 @dataclass(slots=True, frozen=True)
 class _Candidate:
-    """A gazetteer name in the text that the model does not call a place; ``label`` is the model's label or ""."""
+    """A gazetteer name in the text that the model does not call a place; ``label`` is the model's label or "".
+
+    ``famous``: the name is that of a capital or a city of a million, and no given name.
+    """
 
     start: int
     end: int
@@ -30,14 +37,21 @@ class _Candidate:
     name_key: str
     power: int
     label_to_give: str
+    famous: bool
 
 
 def _bearing(entry: Entry) -> int:
+    if entry.built:
+        return 2 if entry.prior >= 5.0 else 1
     if entry.is_country or entry.feature in ("CONT", "OCN", "SEA", "RGN"):
         return 3
     if entry.feature == "ADM1" and (entry.place.geonames_id or entry.prior >= 6.3):
         return 3
     return 2 if entry.prior >= 5.0 or entry.feature[:3] != "PPL" else 1
+
+
+def _is_famous(entry: Entry) -> bool:
+    return entry.feature[:3] == "PPL" and not entry.alternate and entry.prior >= FAMOUS
 
 
 def strength(entries: tuple[Entry, ...]) -> int:
@@ -111,7 +125,9 @@ def _candidates(parse: Parse, table: Gazetteer) -> Iterator[_Candidate]:
         whose = owner[i]
         if whose >= 0:
             start, stop, label = parse.names[whose]
-            if label in PLACE_LABELS or label in _NUMERIC_LABELS or i != start + (parse.lower[start] == "the"):
+            if label in PLACE_LABELS and i == start and owner[stop : stop + 1] not in ([], [-1]):
+                stop = _end_of_pair(parse, stop, owner)  # "Baja" and "California"
+            elif label in PLACE_LABELS or label in _NUMERIC_LABELS or i != start + (parse.lower[start] == "the"):
                 continue
         else:
             label, stop = "", i + 1
@@ -122,7 +138,10 @@ def _candidates(parse: Parse, table: Gazetteer) -> Iterator[_Candidate]:
         if not entries:
             continue
         after = end
-        if whose >= 0:
+        if whose >= 0 and label in PLACE_LABELS:
+            if end <= parse.names[whose][1]:
+                continue
+        elif whose >= 0:
             if any(w not in (*_POSSESSIVE, ",", ".") for w in word[end:stop]):
                 continue
         elif _is_part_of_name(parse, i, end, owner):
@@ -134,8 +153,16 @@ def _candidates(parse: Parse, table: Gazetteer) -> Iterator[_Candidate]:
         if not label and pos[i] != "PROPN" and not (power == 3 and pos[i] in ("NOUN", "ADJ")):
             continue
         yield _Candidate(
-            i, end, label, name_key, power, "GPE" if entries[0].feature[:3] in ("PPL", "ADM", "PCL") else "LOC"
+            *(i, end, label, name_key, power),
+            "GPE" if entries[0].feature[:3] in ("PPL", "ADM", "PCL") else "LOC",
+            _is_famous(entries[0]) and parse.lower[i] not in lexicon().given,
         )
+
+
+def _end_of_pair(parse: Parse, stop: int, owner: list[int]) -> int:
+    """The end of the model's place name that begins right where another ends, or that end."""
+    start, end, label = parse.names[owner[stop]]
+    return end if start == stop and label in PLACE_LABELS else stop
 
 
 def _is_part_of_name(parse: Parse, start: int, end: int, owner: list[int]) -> bool:
@@ -154,6 +181,8 @@ def _is_part_of_name(parse: Parse, start: int, end: int, owner: list[int]) -> bo
 def _stands(parse: Parse, c: _Candidate, people: set[str]) -> bool:
     """Whether the words around speak for a place."""
     lower = parse.lower
+    if c.label in PLACE_LABELS:
+        return True
     first, last = parse.sentences[parse.sentence[c.start]]
     before = lower[c.start - 1] if c.start > first else ""
     if before == "the" and c.start - 1 > first:
@@ -171,7 +200,7 @@ def _stands(parse: Parse, c: _Candidate, people: set[str]) -> bool:
     if after in cues().local and c.power >= 2:
         return True  # "a Westbury woman"
     if c.label == "PERSON":
-        return located or (c.power == 3 and c.end - c.start > 1)
+        return located or (c.power == 3 and c.end - c.start > 1) or c.famous
     if c.label in ("NORP", "LANGUAGE"):
         return c.power >= 2 and located  # "in Spanish" is no town in Ontario
     if c.label:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from pipeline.places.gazetteer import Entry
+from pipeline.places.entry import Entry
 from pipeline.places.naming import key
 
 CELL = 2.5  # degrees; neighbours are looked up in 3 × 3 cells, so up to some 270–550 km away

@@ -16,6 +16,9 @@ import pandas as pd
 
 import schemas
 from pipeline.quality import charts
+from pipeline.quality.alarms import warnings
+
+__all__ = ["quality_html", "warnings"]
 
 MONTHS = 60
 """Months that the drawing by month shows, up to a year after the latest publication."""
@@ -52,13 +55,13 @@ def quality_html(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]
 
     Args:
         tables: the version's tables, ``rejects`` included; a missing table counts as empty.
-        manifest: what is known of the version; ``version``, ``previous``, ``schema_version``, ``code_version`` and
-            ``raw`` are shown where they are given.
+        manifest: what is known of the version; ``version``, ``previous``, ``schema_version``, ``code_version``,
+            ``raw`` and ``warnings`` are shown where they are given.
     """
     held = {name: tables[name] if name in tables else schemas.empty(name) for name in schemas.TABLES}
     sections = (
         ("rows", "Rows per table", _rows(held)),
-        ("notes", "What to know before you use it", _notes(held)),
+        ("notes", "What to know before you use it", _warned(manifest) + _notes(held)),
         ("types", "Events by type and modality", _types(held["events"])),
         ("months", "By month", _months(held)),
         ("gaps", "What is unknown", _gaps(held)),
@@ -151,6 +154,12 @@ def _rows(held: Mapping[str, pd.DataFrame]) -> str:
     return _grid(("table", "rows", "left out", "what a row is"), rows)
 
 
+def _warned(manifest: Mapping[str, Any]) -> str:
+    """What the operator is warned about, too."""
+    odd = "".join(f'<li class="warn">{escape(str(warning))}</li>' for warning in manifest.get("warnings", ()))
+    return f'<p>This version looks odd:</p><ul class="notes">{odd}</ul>' if odd else ""
+
+
 def _notes(held: Mapping[str, pd.DataFrame]) -> str:
     articles, events = held["articles"], _live(held["events"])
     found: list[str] = []
@@ -163,6 +172,8 @@ def _notes(held: Mapping[str, pd.DataFrame]) -> str:
         found.append(
             f"Kept but not coded, as no model for the language is installed: {_counted(unread, 'article')} ({told})."
         )
+    if broken := int(status.get("failed", 0)):
+        found.append(f"Kept but not coded, as the code failed on them (see rejects): {_counted(broken, 'article')}.")
     if copies := int(status.get("copy", 0)):
         found.append(f"Copies of other articles: {copies:,}. They are kept, not coded, and add to no count.")
     if undated := int(articles["published_at"].isna().sum()):

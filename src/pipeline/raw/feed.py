@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
+from xml.sax import SAXException
 
 import lxml.html  # type: ignore[import-untyped]
 from lxml import etree
@@ -22,9 +23,22 @@ from pipeline.records import Record, Reject
 ENDINGS = (".xml", ".rss", ".atom", ".rdf")
 DESCRIPTION = ".xml, .rss, .atom (feeds, one article an item)"
 MARK = re.compile(
-    rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:(?:<!--.{0,2000}?-->|<\?.{0,300}?\?>|<!doctype\s+rss.{0,300}?>)\s*)*<(?:rss|feed|rdf:rdf)\b",
+    rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:(?>(?:<!--.{0,2000}?-->|<\?.{0,300}?\?>|<!doctype\s+rss.{0,300}?>)\s*))*"
+    rb"<(?:rss|feed|rdf:rdf)\b",
     re.I | re.S,
 )
+"""A comment is taken as a whole: tried at every length, forty in a row take years."""
+
+MOST_TAGS = 200_000
+"""Opening and closing tags of one feed: feedparser takes some 20 µs and 1 KB for each. Feeds have about 20 an item,
+what stands in CDATA not counted."""
+
+_UNREADABLE = (
+    *(ValueError, TypeError, AttributeError, ArithmeticError, LookupError, AssertionError, RecursionError),
+    *(etree.LxmlError, SAXException),
+)
+"""What feedparser raises over bytes that strangers made; ``&#99999999999999999999;`` is enough for one of them."""
+
 _ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*)")
 _BLOCKS = frozenset({"p", "div", "br", "hr", "li", "ul", "ol", "blockquote", "section", "article", "header", "footer"})
 _BLOCKS |= {"h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "figure", "pre"}
@@ -50,10 +64,13 @@ def read(source: Source) -> Iterator[Record | Reject]:
         name = root[1].decode("ascii", "replace") if root else "none"
         yield rejected(file, "format", f"XML that is no feed (its root is '{name}', expected rss, feed or rdf:RDF)")
         return
+    if (tags := _tags(data)) > MOST_TAGS:
+        yield rejected(file, "size", f"{tags:,} tags are too many for one feed (limit {MOST_TAGS:,})")
+        return
     try:
         found: Any = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
-    except (ValueError, RecursionError, AssertionError, etree.LxmlError, LookupError) as error:
-        yield rejected(file, "feed", f"a feed that cannot be read ({error})")
+    except _UNREADABLE as error:
+        yield rejected(file, "feed", f"a feed that cannot be read ({type(error).__name__}: {error})")
         return
     number = 0
     for number, entry in enumerate(found.entries, start=1):
@@ -64,6 +81,15 @@ def read(source: Source) -> Iterator[Record | Reject]:
         yield rejected(file, "feed", f"{what}; {number} items were read", number + 1)
     elif number == 0:
         yield rejected(file, "empty", "the feed has no items")
+
+
+def _tags(data: bytes) -> int:
+    """How many tags stand outside of CDATA."""
+    tags, at = 0, 0
+    while (start := data.find(b"<![CDATA[", at)) >= 0 and (end := data.find(b"]]>", start)) >= 0:
+        tags += data.count(b"<", at, start)
+        at = end
+    return tags + data.count(b"<", at)
 
 
 def _record(source: Source, feed: Any, entry: Any, number: int) -> Record:
@@ -91,13 +117,21 @@ def _instant(entry: Any) -> str | None:
     """When the item was published, else updated; as printed where no reading is known, so that it is rejected aloud."""
     for name in ("published", "updated"):
         parsed, printed = dict.get(entry, f"{name}_parsed"), dict.get(entry, name)  # its own get warns
-        if isinstance(parsed, time.struct_time):
-            moment = datetime.fromtimestamp(calendar.timegm(parsed), tz=UTC)
+        moment = _moment(parsed) if isinstance(parsed, time.struct_time) else None
+        if moment is not None:
             timed = re.search(r"\d:\d", printed or "") is not None
-            return moment.strftime("%Y-%m-%dT%H:%M:%SZ" if timed else "%Y-%m-%d")
+            return moment.isoformat()[:19] + "Z" if timed else moment.date().isoformat()
         if printed:
             return str(printed)
     return None
+
+
+def _moment(parsed: time.struct_time) -> datetime | None:
+    """A time in UTC, or None where it is in the year -1 or in no calendar."""
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def plain_text(fragment: str) -> str:

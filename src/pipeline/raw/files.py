@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.records import Reject
+from pipeline.records import MOST_PAGE, MOST_TEXT, Reject
 
 SIDECAR_ENDING = ".meta.json"
 MAPPING_NAME = "mapping.yml"
@@ -28,8 +28,8 @@ class Limits:
         unpacked_bytes, unpacked_times: what a packed file may always unpack to; beyond that, how many times its size.
     """
 
-    article_bytes: int = 2_000_000
-    page_bytes: int = 8_000_000
+    article_bytes: int = MOST_TEXT
+    page_bytes: int = MOST_PAGE
     line_bytes: int = 20_000_000
     sidecar_bytes: int = 1_000_000
     feed_bytes: int = 30_000_000

@@ -7,7 +7,8 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from typing import BinaryIO
 
 from pipeline.raw.decoding import UndecodableError, decode, utf16
@@ -30,8 +31,8 @@ def read(source: Source) -> Iterator[Record | Reject]:
     file, limit = source.file, source.limits.line_bytes
     with source.open() as stream:
         wide = utf16(stream.read(4))
-    with source.open() as stream:
-        lines = _wide_lines(stream, limit) if wide else _lines(stream, limit)
+    of = _wide_lines if wide else _lines
+    with source.open() as stream, closing(of(stream, limit)) as lines:
         empty = True
         number = 0
         try:
@@ -70,7 +71,7 @@ def _start(line: bytes) -> str:
     return line[:200].decode("utf-8", "replace")
 
 
-def _lines(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | None]]:
+def _lines(stream: BinaryIO, limit: int) -> Generator[tuple[int, bytes | None]]:
     """Lines without their ends, numbered from 1; None for one longer than the limit, which is never held."""
     number = 0
     while line := stream.readline(limit + 1):
@@ -85,7 +86,7 @@ def _lines(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | None]]:
             yield number, line.rstrip(b"\r\n")
 
 
-def _wide_lines(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | None]]:
+def _wide_lines(stream: BinaryIO, limit: int) -> Generator[tuple[int, bytes | None]]:
     """The same for UTF-16, whose line ends are two bytes each; lines come back as UTF-8.
 
     Raises:

@@ -6,7 +6,8 @@ import csv
 import hashlib
 import io
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from itertools import chain
 from typing import BinaryIO
 
@@ -46,8 +47,9 @@ def read(source: Source) -> Iterator[Record | Reject]:
         encoding = encoding_of(sample if len(sample) < SAMPLE else sample[: sample.rfind(b"\n") + 1])
     except UndecodableError:
         encoding = "utf-8-sig"  # then the rows that are not are rejected one by one
-    with source.open() as stream:
-        rows = _Rows(_lines(stream, encoding, source.limits.line_bytes), source.limits.line_bytes)
+    limit = source.limits.line_bytes
+    with source.open() as stream, closing(_lines(stream, encoding, limit)) as lines:
+        rows = _Rows(lines, limit)
         try:
             yield from _records(source, rows)
         except UnpackError as error:
@@ -209,7 +211,7 @@ def _delimiter(header: str) -> str:
     return max(DELIMITERS, key=worth)
 
 
-def _lines(stream: BinaryIO, encoding: str, limit: int) -> Iterator[str | None]:
+def _lines(stream: BinaryIO, encoding: str, limit: int) -> Generator[str | None]:
     """Lines with their ends; None for one longer than the limit, which is never held. Bad bytes become surrogates."""
     if encoding == "utf-16":
         text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")

@@ -7,6 +7,7 @@ answers that are no HTML (pictures, scripts). Everything else is a record or a r
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import zlib
 from collections.abc import Iterable, Iterator
@@ -153,8 +154,19 @@ def _page(source: Source, entry: _Entry) -> Record | Reject | None:
         return rejected(source.file, "warc", f"{error}{where}", entry.number)
     headers = entry.headers
     given = {"id": headers.get("warc-record-id"), "url": url, "retrieved_at": headers.get("warc-date"), "html": html}
+    given["published_at"] = _published(headers.get("warc-json-metadata", ""))
     fields: dict[str, object] = {name: value for name, value in given.items() if value}
     return Record(fields, source.file.path, entry.number, hashlib.sha256(body).hexdigest())
+
+
+def _published(metadata: str) -> str | None:
+    """What the feed that lists the page says of its publication: ``dateline fetch`` notes it with the answer."""
+    try:
+        found = json.loads(metadata or "{}")
+    except (ValueError, RecursionError):
+        return None
+    published = found.get("published_at") if isinstance(found, dict) else None
+    return published if isinstance(published, str) else None
 
 
 def _payload(body: bytes, http: dict[str, str], limits: Limits) -> bytes:

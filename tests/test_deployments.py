@@ -1,0 +1,497 @@
+"""What an operator has: deployments with forms and a schedule, runs that say what they are, and notices."""
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+from test_fetch import page, rss, site  # noqa: F401 - site is a fixture
+
+import schemas
+from pipeline import release
+from pipeline.errors import RunFailedError, UsageError
+from pipeline.quality import warnings as odd
+
+ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+
+def newest():
+    """The flow run that was started last."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.sorting import FlowRunSort
+
+    with get_client(sync_client=True) as client:
+        runs = client.read_flow_runs(sort=FlowRunSort.START_TIME_DESC)
+    return next(run for run in runs if run.start_time)
+
+
+def artifacts(flow_run):
+    """A run's artifacts by key."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId
+
+    wanted = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[flow_run.id]))
+    with get_client(sync_client=True) as client:
+        return {artifact.key: artifact for artifact in client.read_artifacts(artifact_filter=wanted)}
+
+
+def run(raw, output, **parameters):
+    from flows.dateline import dateline
+
+    return dateline(raw=raw, output=output, **{"runner": "threads", "workers": 1, **parameters})
+
+
+@pytest.fixture(scope="module")
+def published(prefect_server, press, tmp_path_factory):
+    """The press as a first version, and the flow run that made it; do not write to it."""
+    output = tmp_path_factory.mktemp("published") / "output"
+    run(press, output)
+    return output, newest()
+
+
+@pytest.fixture
+def output(published, tmp_path):
+    """A copy of the first version that a test may work on."""
+    return Path(shutil.copytree(published[0], tmp_path / "output", symlinks=True))
+
+
+# ---------------------------------------------------------------- deployments and their forms
+
+
+@pytest.fixture(scope="module")
+def served(prefect_server, tmp_path_factory):
+    """The deployments, registered as ``dateline serve`` does it, by name."""
+    from prefect.client.orchestration import get_client
+
+    from flows.deployments import deployments
+
+    folder = tmp_path_factory.mktemp("served")
+    made = deployments(folder / "raw", folder / "output", "30 3 * * *", "Asia/Kathmandu")
+    with get_client(sync_client=True) as client:
+        return {d.name: client.read_deployment(d.apply()) for d in made}
+
+
+def test_the_deployments_of_an_operator_are_there(served):
+    assert list(served) == ["nightly", "backfill", "recode", "fetch", "verify"]
+    assert served["backfill"].parameters["force"] is True
+    assert all(Path(d.parameters.get("output", "/")).is_absolute() for d in served.values())
+
+
+def test_runs_of_one_deployment_do_not_overlap(served):
+    how = {name: d.concurrency_options and d.concurrency_options.collision_strategy for name, d in served.items()}
+    cancel, enqueue = "CANCEL_NEW", "ENQUEUE"
+    assert how == {"nightly": cancel, "backfill": enqueue, "recode": cancel, "fetch": cancel, "verify": None}
+    assert {d.global_concurrency_limit.limit for d in served.values() if d.concurrency_options} == {1}
+
+
+def test_every_field_of_a_form_is_explained_and_limited(served):
+    fields = {(n, k): v for n, d in served.items() for k, v in d.parameter_openapi_schema["properties"].items()}
+    assert [key for key, about in fields.items() if not about.get("description")] == []
+    workers, share = fields["nightly", "workers"], fields["recode", "max_rejected_share"]
+    assert (workers["type"], workers["minimum"], workers["maximum"]) == ("integer", 1, 256)
+    assert (share["type"], share["minimum"], share["maximum"]) == ("number", 0, 1)
+    assert {"format": "date", "type": "string"} in fields["backfill", "since"]["anyOf"]
+    assert fields["fetch", "feeds"]["items"] == {"type": "string"}
+    assert served["fetch"].parameter_openapi_schema["required"] == ["feeds"]
+    assert "processes" in json.dumps(served["nightly"].parameter_openapi_schema), "the runner is chosen from a list"
+
+
+def test_the_nightly_schedule_makes_runs_in_its_time_zone(served):
+    from prefect.client.orchestration import get_client
+    from prefect.server.services.scheduler import schedule_deployments
+
+    asyncio.run(schedule_deployments())  # what a server does every minute; the embedded one leaves it out
+    with get_client(sync_client=True) as client:
+        runs = [
+            r for r in client.read_flow_runs() if r.deployment_id == served["nightly"].id and r.state.is_scheduled()
+        ]
+    assert runs, "the scheduler made no run: see the pins in pyproject.toml"
+    assert {(r.expected_start_time.hour, r.expected_start_time.minute) for r in runs} == {(21, 45)}  # UTC+05:45
+
+
+def test_a_team_gets_the_same_deployments_from_prefect_yaml(served):
+    from prefect.utilities.importtools import import_object
+
+    from flows.deployments import NIGHTLY, TIMEZONE
+
+    team = {made["name"]: made for made in yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]}
+    assert list(team) == list(served)
+    for name, made in team.items():
+        flow = import_object(made["entrypoint"].replace("/", ".").replace(".py:", "."))
+        options = served[name].concurrency_options
+        assert flow.name == served[name].entrypoint.rpartition(":")[2]
+        assert made["parameters"].keys() == served[name].parameters.keys() <= flow.parameters.properties.keys()
+        assert made.get("concurrency_limit", {}).get("collision_strategy") == (options and options.collision_strategy)
+    assert team["nightly"]["schedules"] == [{"cron": NIGHTLY, "timezone": TIMEZONE}]
+
+
+@pytest.mark.slow
+def test_a_worker_of_the_team_runs_what_prefect_yaml_deploys(prefect_server, press, tmp_path):
+    from prefect.client.orchestration import get_client
+
+    def prefect(*arguments):
+        return [Path(sys.executable).with_name("prefect"), "--no-prompt", *arguments]
+
+    here = {"cwd": ROOT, "env": {**os.environ, "PREFECT_API_URL": prefect_server}, "stdout": subprocess.PIPE}
+    subprocess.run(prefect("work-pool", "create", "dateline", "--type", "process"), check=True, **here)
+    subprocess.run(prefect("deploy", "--all"), check=True, **here)
+    parameters = {"raw": str(press), "output": str(tmp_path / "output"), "runner": "threads"}
+    with (
+        subprocess.Popen(prefect("worker", "start", "--pool", "dateline"), **{**here, "stdout": None}) as worker,
+        get_client(sync_client=True) as client,
+    ):
+        made = client.read_deployment_by_name("dateline/nightly")
+        started = client.create_flow_run_from_deployment(made.id, parameters=parameters)
+        deadline = time.monotonic() + 150
+        while not (state := client.read_flow_run(started.id).state).is_final() and time.monotonic() < deadline:
+            time.sleep(0.5)
+        worker.terminate()
+    assert state.is_completed(), state
+    assert len(release.open_release(tmp_path / "output").table("articles")) == 8
+
+
+@pytest.mark.parametrize(
+    ("cron", "timezone", "told"),
+    [
+        ("0 25 * * *", "UTC", "--cron '0 25 * * *' is no cron expression"),
+        ("nightly", "UTC", "--cron 'nightly'"),
+        ("0 2 * * *", "Europe/Nowhere", "--timezone 'Europe/Nowhere' is unknown"),
+        ("0 2 * * *", "", "--timezone ''"),
+        ("0 2 * * *", "Europe", "--timezone 'Europe' is unknown"),
+    ],
+)
+def test_a_wrong_schedule_is_refused_in_one_line(cron, timezone, told):
+    from flows.deployments import nightly
+
+    with pytest.raises(UsageError, match="(?s)^" + told.replace("*", r"\*")) as refused:
+        nightly(cron, timezone)
+    assert "\n" not in str(refused.value)
+
+
+# ---------------------------------------------------------------- what a run shows
+
+
+def test_a_run_is_named_by_what_it_does(published):
+    made = published[1]
+    assert made.name == f"dateline {made.expected_start_time:%Y-%m-%d}, 8 new articles"
+
+
+def test_the_stages_are_a_table_that_adds_up(published):
+    output, made = published
+    table = json.loads(artifacts(made)["stages"].data)
+    manifest = release.open_release(output).manifest
+    assert [row["stage"] for row in table] == ["read", "articles", "code", "assemble", "validate", "publish"]
+    assert all(row["in"] == row["out"] + row["rejected"] + row["duplicate"] for row in table)
+    assert [row["out"] for row in table[:-1]] == [stage["rows_out"] for stage in manifest["stages"]]
+
+
+def test_progress_moves_to_the_end(published):
+    bar = artifacts(published[1])["coding"]
+    assert bar.type == "progress"
+    assert float(bar.data) == 100
+    words = release.open_release(published[0]).table("articles").query("coding_status == 'coded'")["word_count"].sum()
+    assert bar.description == f"{words:,} of {words:,} words coded"
+
+
+@pytest.mark.parametrize(("every", "shown"), [(0.0, [25, 50, 75, 75]), (3600.0, [25, 25, 25, 75])])
+def test_the_bar_moves_with_the_shards_but_not_more_often_than_it_should(prefect_server, monkeypatch, every, shown):
+    from prefect import flow
+    from prefect.context import FlowRunContext
+
+    from flows.artifacts import Bar
+    from pipeline import progress
+
+    monkeypatch.setattr("flows.artifacts.EVERY", every)
+
+    @flow
+    def moving():
+        bar = Bar(progress.Silent())
+        bar.start(400)
+        for move in (*[lambda: bar.advance(100)] * 3, bar.stop):
+            move()
+            yield float(artifacts(FlowRunContext.get().flow_run)["coding"].data)
+
+    assert list(moving()) == shown
+
+
+def test_what_changed_and_where_it_lies_are_shown(output, press, tmp_path):
+    raw = Path(shutil.copytree(press, tmp_path / "raw"))
+    (raw / "new.txt").write_text("The president of Chile met union leaders in Santiago on Friday.\n", "utf-8")
+    version = run(raw, output)
+    shown = artifacts(newest())
+    assert "| articles | 8 | 9 | 1 | 0 | 0 |" in shown["changes"].data
+    path = (output / "versions" / version).resolve()
+    assert f"({path.as_uri()})" in shown["version"].data
+    assert f"({path.as_uri()}/QUALITY.html)" in shown["quality"].data
+
+
+def test_a_run_without_work_says_so_in_its_name(output, press):
+    assert run(press, output) is None
+    assert newest().name.endswith(", nothing new")
+
+
+def test_the_second_run_on_an_output_says_what_to_do(output, press):
+    with release.writing(output), pytest.raises(RunFailedError, match="another run"):
+        run(press, output)
+    state = newest().state
+    assert state.is_failed()
+    assert state.message.startswith("another run (process ")
+    assert "\n" not in state.message
+    assert "when it has ended" in state.message
+
+
+def test_a_disk_error_says_what_to_do(output, press):
+    (output / "versions").rename(output / "away")
+    (output / "versions").write_text("in the way")
+    (output / "latest").unlink()
+    with pytest.raises(RunFailedError, match="start the run again once this is mended"):
+        run(press, output)
+    assert newest().state.message.count("\n") == 0
+
+
+# ---------------------------------------------------------------- a backfill by days
+
+
+def test_days_are_taken_and_the_rest_is_left_for_another_run(prefect_server, press, published, tmp_path):
+    raw, output = Path(shutil.copytree(press, tmp_path / "raw")), tmp_path / "output"
+    days = {"since": date(2026, 3, 4), "until": date(2026, 3, 5)}
+    run(raw, output, **days)
+    first = release.open_release(output)
+    assert set(first.table("articles")["published_at"].dt.date) == {date(2026, 3, 4), date(2026, 3, 5)}
+    assert {f["path"] for f in first.manifest["raw"] if not f.get("partial")} == {"court.txt", "march.txt"}
+    assert run(raw, output, **days) is None, "these days hold nothing new"
+    assert run(raw, output, since=date(2026, 4, 1), force=True) is None, "nothing was published then"
+    run(raw, output)
+    whole, by_parts = release.open_release(published[0]), release.open_release(output)
+    assert not [f for f in by_parts.manifest["raw"] if f.get("partial")]
+    for name in schemas.TABLES:
+        left, right = (r.table(name).drop(columns="first_version", errors="ignore") for r in (whole, by_parts))
+        pd.testing.assert_frame_equal(left, right, obj=name)
+
+
+def test_days_that_end_before_they_begin_are_refused(prefect_server, press, tmp_path):
+    with pytest.raises(UsageError, match="since '2026-03-05' lies after until '2026-03-04'"):
+        run(press, tmp_path / "output", since=date(2026, 3, 5), until=date(2026, 3, 4))
+    assert release.versions(tmp_path / "output") == []
+
+
+# ---------------------------------------------------------------- verify and fetch
+
+
+def test_verify_says_whether_a_version_is_sound(output):
+    from flows.verify import verify
+
+    made = release.open_release(output)
+    verify(output=output)
+    assert newest().name.endswith(f", {made.version}")
+    path = made.path / "events.parquet"
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes() + b"x")
+    with pytest.raises(RunFailedError, match=r"events\.parquet: its bytes changed"):
+        verify(output=output)
+    failed = newest()
+    assert failed.state.message.startswith(f"version {made.version} is damaged: events.parquet")
+    assert json.loads(artifacts(failed)["faults"].data)[0]["fault"].startswith("events.parquet")
+
+
+def test_fetch_puts_new_pages_into_raw_and_says_how_many(prefect_server, site, tmp_path):  # noqa: F811
+    from flows.fetch import fetch
+
+    site.answers = {"/feed": rss(site.url("/a"), site.url("/gone")), "/a": page("Dockers walk out")}
+    made = fetch(feeds=[site.url("/feed")], raw=tmp_path, delay_seconds=0, allow_private=["127.0.0.1"])
+    assert Path(made).parent == tmp_path / "fetched"
+    assert newest().name.endswith(", 1 pages")
+    left = json.loads(artifacts(newest())["not-fetched"].data)
+    assert [(row["what"], row["result"], row["how many"], row["such as"]) for row in left] == [
+        ("page", left[0]["result"], 1, site.url("/gone"))
+    ]
+
+
+def test_fetch_says_why_nothing_came(prefect_server, tmp_path):
+    from flows.fetch import fetch
+
+    with pytest.raises(RunFailedError, match="none of the 1 addresses could be fetched"):
+        fetch(feeds=["http://127.0.0.1:9/feed"], raw=tmp_path)  # a machine of the house: refused, not asked
+    assert newest().state.message.count("\n") == 0
+    assert list(tmp_path.glob("fetched/*")) == []
+
+
+# ---------------------------------------------------------------- notices
+
+
+@contextmanager
+def receiver(*answers):
+    """A webhook on this machine that gives these answers in turn, then 200; yields its address and what it got."""
+    got, left = [], list(answers)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            got.append((self.headers["Content-Type"], json.loads(body)))
+            self.send_response(left.pop(0) if left else 200)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/hook", got
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    monkeypatch.setattr("flows.notices.FIRST_WAIT", 0.01)
+
+
+def test_a_failed_run_is_told_until_the_receiver_takes_it(output, press, monkeypatch, quick):
+    with receiver(503, 429) as (url, got), release.writing(output):
+        monkeypatch.setenv("DATELINE_WEBHOOK_URL", url)
+        with pytest.raises(RunFailedError):
+            run(press, output)
+    made = newest()
+    assert len(got) == 3
+    assert {kind for kind, _ in got} == {"application/json"}
+    message = got[-1][1]
+    assert (message["kind"], message["version"]) == ("failed", None)
+    assert (message["flow_run"], message["flow_run_id"]) == (made.name, str(made.id))
+    assert message["reason"] == made.state.message
+    assert message["text"] == f"dateline: run '{made.name}' failed: {made.state.message}"
+    assert message["flow_run_url"].endswith(str(made.id))
+
+
+@pytest.mark.parametrize(("answers", "times"), [((403,) * 9, 1), ((500,) * 9, 4)])
+def test_a_receiver_that_refuses_is_asked_no_more_than_helps(output, press, monkeypatch, quick, caplog, answers, times):
+    with receiver(*answers) as (url, got), release.writing(output):
+        monkeypatch.setenv("DATELINE_WEBHOOK_URL", url)
+        with pytest.raises(RunFailedError, match="another run"):
+            run(press, output)
+    assert newest().state.message.startswith("another run")
+    assert len(got) == times
+    assert "The webhook at '127.0.0.1' was not told" in caplog.text
+
+
+def test_a_receiver_that_is_not_there_costs_no_run(prefect_server, press, tmp_path, monkeypatch, quick, caplog):
+    monkeypatch.setattr("pipeline.quality.alarms.ENOUGH", 1)
+    monkeypatch.setenv("DATELINE_WEBHOOK_URL", "http://127.0.0.1:9/hook?token=secret")
+    assert run(press, tmp_path / "output")
+    assert newest().state.is_completed()
+    assert "was not told" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_an_odd_version_is_told_and_an_ordinary_one_is_not(prefect_server, press, tmp_path, monkeypatch):
+    with receiver() as (url, got):
+        monkeypatch.setenv("DATELINE_WEBHOOK_URL", url)
+        run(press, tmp_path / "ordinary")
+        assert got == []
+        monkeypatch.setattr("pipeline.quality.alarms.ENOUGH", 1)  # else a press of this size is never judged
+        version = run(press, tmp_path / "odd")
+    message = got[0][1]
+    assert (message["kind"], message["version"]) == ("warned", version)
+    assert "3 of 11 new records could not be used (27%)" in message["reason"]
+    made = release.open_release(tmp_path / "odd")
+    assert message["reason"] == " ".join(made.manifest["warnings"])
+    assert "3 of 11 new records" in (made.path / "QUALITY.html").read_text("utf-8")
+
+
+def test_a_webhook_that_is_no_address_is_refused_at_once(monkeypatch, tmp_path):
+    from flows.deployments import serve
+
+    monkeypatch.setenv("DATELINE_WEBHOOK_URL", "hooks.example/T0")
+    with pytest.raises(UsageError, match="expected http://"):
+        serve(tmp_path, tmp_path, ui=True, port=4200)
+
+
+# ---------------------------------------------------------------- what is odd
+
+
+def made_of(articles, version="2026.01.02.1", **tables):
+    """Tables with these articles, each (new, published_at, source, coding_status, has an event)."""
+    frames = {name: schemas.empty(name) for name in schemas.TABLES}
+    frames["articles"] = pd.DataFrame(
+        {
+            "article_id": [f"art-{i}" for i in range(len(articles))],
+            "first_version": [version if a[0] else "2026.01.01.1" for a in articles],
+            "published_at": pd.to_datetime([a[1] for a in articles]),
+            "source": [a[2] for a in articles],
+            "coding_status": [a[3] for a in articles],
+            "raw_path": "wire.jsonl",
+            "raw_line": range(1, len(articles) + 1),
+        }
+    )
+    frames["event_mentions"] = pd.DataFrame({"article_id": [f"art-{i}" for i, a in enumerate(articles) if a[4]]})
+    return {**frames, **tables}
+
+
+GOOD = (False, "2026-01-01", "Wire", "coded", True)
+NEW = (True, *GOOD[1:])
+
+
+@pytest.mark.parametrize(
+    ("articles", "told"),
+    [
+        ([GOOD] * 40 + [NEW] * 20, []),
+        ([GOOD] * 40 + [(True, None, *GOOD[2:])] * 19, []),  # too few to judge
+        (
+            [GOOD] * 40 + [NEW] * 10 + [(True, None, *GOOD[2:])] * 10,
+            ["50% of 20 new articles have no publication date, against 0% of those before."],
+        ),
+        ([NEW] * 10 + [(True, None, *GOOD[2:])] * 10, []),  # nothing to compare with: half may be undated
+        (
+            [NEW] * 10 + [(True, "2026-01-01", "Wire", "no model", False)] * 11,
+            ["52% of 21 new articles are in a language without a model."],
+        ),
+        (
+            [GOOD] * 30 + [(True, "2026-01-01", "Wire", "coded", False)] * 20,
+            ["100% of 20 new coded articles hold no event, against 0% of those before."],
+        ),
+    ],
+)
+def test_new_articles_that_differ_are_odd(articles, told):
+    assert odd(made_of(articles), "2026.01.02.1", {}) == told
+
+
+def test_records_that_cannot_be_used_are_odd_but_not_articles_that_lack_one_value():
+    of = {"table": ["records"] * 4, "first_version": ["2026.01.02.1"] * 4, "raw_path": ["wire.jsonl"] * 4}
+    doubted = pd.DataFrame({**of, "raw_line": [1, 2, 3, 4]})
+    lost = pd.DataFrame({**of, "raw_line": [1, 2, 901, None]})
+    assert odd(made_of([NEW] * 30, rejects=doubted), "2026.01.02.1", {}) == []
+    assert odd(made_of([NEW] * 30, rejects=lost), "2026.01.02.1", {}) == [
+        "2 of 32 new records could not be used (6%): see rejects."
+    ]
+
+
+def test_an_article_on_which_coding_failed_is_odd():
+    failed = (True, "2026-01-01", "Wire", "failed", False)
+    assert odd(made_of([NEW] * 3 + [failed]), "2026.01.02.1", {}) == [
+        "Coding failed on 1 of 4 new articles: see rejects."
+    ]
+
+
+def test_rows_that_are_gone_or_invalid_are_odd():
+    versions = ["2026.01.02.1", "2026.01.01.1"]
+    rejects = pd.DataFrame({"table": ["events", "raw"], "first_version": versions, "raw_path": "x", "raw_line": 1})
+    tables = made_of([GOOD] * 40, rejects=rejects, events=pd.DataFrame({"event_id": range(85)}))
+    assert odd(tables, "2026.01.02.1", {"events": 100, "articles": 42, "rejects": 500}) == [
+        "Rows failed validation and were left out (events 1): see rejects.",
+        "events has 85 rows, 15% fewer than in the version before.",
+    ]
