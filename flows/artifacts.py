@@ -29,7 +29,7 @@ from prefect.exceptions import PrefectException
 
 from pipeline import progress, release
 from pipeline.release import Release, Writer
-from pipeline.stages import Run
+from pipeline.run import Run
 
 TIMEZONE = "DATELINE_TIMEZONE"
 """The environment variable with the time zone whose days the runs' names tell; UTC without it."""

@@ -13,7 +13,7 @@ from pydantic import Field
 from flows import artifacts, notices, runners, settings, tasks
 from flows.runners import Runner
 from pipeline import chain, progress, release, stages
-from pipeline.stages import Run
+from pipeline.run import Run, code_changed
 
 WorkerCount = Annotated[int, Field(ge=1, le=256)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -143,5 +143,5 @@ def nothing_new(run: Run, raw: Path) -> None:
     version = f"version {run.previous.version} stays the latest" if run.previous else "there is no version yet"
     artifacts.add_to_name("nothing new")
     tasks.say(f"Nothing new to read in '{raw}': no new version; {version}.")
-    if stages.code_changed(run.previous):
+    if code_changed(run.previous):
         tasks.say("The code or its knowledge has changed since; 'dateline recode' would apply it to every article.")

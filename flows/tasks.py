@@ -9,9 +9,9 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task, exponential_backoff
 
-from pipeline import progress, stages
+from pipeline import intake, progress, stages
+from pipeline.run import Run
 from pipeline.shards import Done
-from pipeline.stages import Run
 from pipeline.workers import WorkerLostError, Workers, code_all
 
 
@@ -24,13 +24,13 @@ def say(line: str) -> None:
 @task(cache_policy=NO_CACHE, task_run_name="read")
 def read(run: Run, raw: Path, force: bool) -> None:
     """Raw files → records."""
-    say(stages.read(run, raw, force).line())
+    say(intake.read(run, raw, force).line())
 
 
 @task(cache_policy=NO_CACHE, task_run_name="articles")
 def gather(run: Run, since: date | None = None, until: date | None = None) -> None:
     """Records, and the articles of the version before → articles."""
-    say(stages.gather(run, since, until).line())
+    say(intake.gather(run, since, until).line())
 
 
 def may_pass(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:

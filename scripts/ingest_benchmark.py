@@ -52,15 +52,16 @@ def write_pages(folder: Path, count: int) -> Path:
 
 def read(raw: Path, output: Path, say: multiprocessing.Queue[tuple[int, float, float, float, float]]) -> None:
     """The first two stages of a run in this process: articles, seconds of each, peak and final memory in MB."""
-    from pipeline import release, stages
+    from pipeline import intake, release
+    from pipeline.run import Run
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     with release.writing(output) as writer:
-        run = stages.Run(writer)
+        run = Run(writer)
         began = time.process_time()
-        stages.read(run, raw)
+        intake.read(run, raw)
         between = time.process_time()
-        stages.gather(run)
+        intake.gather(run)
         ended = time.process_time()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         say.put((len(run.articles), between - began, ended - between, before, peak))

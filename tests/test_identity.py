@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline import articles, chain, release, stages, workers
+from pipeline import articles, chain, intake, release, stages, workers
 from pipeline.articles import copies
 from pipeline.articles.addresses import article_key, host
 from pipeline.articles.sketches import ALIKE, Index, Part, alike, sketched
 from pipeline.identity import Known
 from pipeline.records import Article, Record
+from pipeline.run import Run
 
 NOUNS = ["ferry", "pier", "council", "harbour", "crew", "market", "bridge", "school", "river", "judge", "teacher"]
 VERBS = ["opened", "closed", "praised", "blamed", "visited", "repaired", "inspected", "sold", "bought", "fined"]
@@ -290,9 +291,9 @@ def test_an_outlet_that_nobody_names_is_the_host() -> None:
 def published(raw: Path, output: Path) -> release.Release:
     """One run without Prefect."""
     with release.writing(output) as writer, workers.threads() as here:
-        run = stages.Run(writer)
-        stages.read(run, raw)
-        stages.gather(run)
+        run = Run(writer)
+        intake.read(run, raw)
+        intake.gather(run)
         stages.plan(run, chain.SHARD_WORDS)
         done = [part for shard in run.shards for part in workers.code_all(here, shard, run.refused.add)]
         stages.collect(run, done, 0.0)
@@ -344,9 +345,9 @@ def test_pages_are_not_held_while_a_folder_is_read(tmp_path: Path) -> None:
             page = f"<html><head>{padding}</head><body><h1>Pier {n} opens again</h1>{body}</body></html>"
             out.write(json.dumps({"html": page, "url": f"https://pier.example/{n}"}) + "\n")
     with release.writing(tmp_path / "out") as writer:
-        run = stages.Run(writer)
+        run = Run(writer)
         tracemalloc.start()
-        stages.read(run, tmp_path / "pages.jsonl")
+        intake.read(run, tmp_path / "pages.jsonl")
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert (run.records, len(run.fresh)) == (24, 24)
@@ -358,9 +359,9 @@ def test_articles_from_days_to_come_are_told(tmp_path: Path) -> None:
     lines = [json.dumps({"text": report(n), "published_at": day}) for n, day in enumerate(days)]
     (tmp_path / "a.jsonl").write_text("\n".join(lines), "utf-8")
     with release.writing(tmp_path / "out") as writer:
-        run = stages.Run(writer)
-        stages.read(run, tmp_path / "a.jsonl")
-        stages.gather(run)
+        run = Run(writer)
+        intake.read(run, tmp_path / "a.jsonl")
+        intake.gather(run)
     assert run.news == [
         "2 new articles are dated after today, such as a.jsonl line 2 (2098-05-04); their dates are used as given, "
         "since no retrieved_at speaks against them"

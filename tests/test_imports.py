@@ -37,12 +37,14 @@ ALLOWED = {
     "shards": FOUNDATION | {"annotate", "chain", "places", "store"},
     "identity": {"articles", "store"},
     "workers": FOUNDATION | {"shards"},
+    "run": FOUNDATION | {"chain", "progress", "raw", "release", "shards", "validation"},
+    "intake": FOUNDATION | STEPS | {"chain", "identity", "progress", "raw", "release", "run", "shards"},
     "stages": FOUNDATION
     | STEPS
     | COMPOSERS
     | READERS
     | BOOKS
-    | {"validation", "release", "store", "shards", "identity", "progress"},
+    | {"validation", "release", "run", "store", "shards", "progress"},
 }
 """Room of ``pipeline`` → the other rooms it may import. ``cli`` and ``__init__`` may import all."""
 DISK = {"raw", "release", "store", "identity", "geonames", "fetch"}

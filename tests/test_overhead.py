@@ -13,8 +13,8 @@ import pytest
 from test_flows import COMMAND, run
 from writing import write_articles
 
-from pipeline import chain, release, stages, workers
-from pipeline.stages import Run
+from pipeline import chain, intake, release, stages, workers
+from pipeline.run import Run
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
@@ -41,8 +41,8 @@ def plain(raw, output, shard_words=chain.SHARD_WORDS):
     """A run without Prefect. Returns the words that were coded."""
     with release.writing(output) as writer, workers.threads() as here:
         made = Run(writer)
-        stages.read(made, raw)
-        stages.gather(made)
+        intake.read(made, raw)
+        intake.gather(made)
         stages.plan(made, shard_words)
         words = sum(shard.words for shard in made.shards)
         done = [part for shard in made.shards for part in workers.code_all(here, shard, made.refused.add)]
