@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import pipeline
 from pipeline import articles
 from pipeline.articles.page_body import is_boilerplate, is_furniture
-from pipeline.articles.page_dates import in_own_day, printed, stated
+from pipeline.articles.page_dates import day_of_line, in_own_day, is_of_update, printed, stated
 from pipeline.articles.page_facts import canonical, facts
 from pipeline.articles.pages import extracted
 from pipeline.knowledge import table
@@ -136,6 +136,74 @@ def test_an_article_in_a_graph_is_found_and_one_in_a_list_is_not() -> None:
             "2026-09-04T02:10:00Z",
             "meta",
         ),
+        # saved on one day, and out on another
+        (
+            '<meta name="date" content="2026-09-03T09:10:00Z">',
+            "<h1>Pier</h1><span>Monday, 7 September 2026</span>",
+            None,
+            "2026-09-07",
+            "text",
+        ),
+        # above the headline, in words around it or after a byline
+        (
+            '<meta name="date" content="2026-09-03T21:00:00-05:00">',
+            "<header><p>4 Sept 2026 - 2:00 a. m.</p><h1>Pier</h1></header>",
+            None,
+            "2026-09-04",
+            "text",
+        ),
+        (
+            '<meta name="date" content="2026-09-03">',
+            "<h1>Pier</h1><p><b>By Asha Njeri</b> | Posted on 4 September 2026</p>",
+            None,
+            "2026-09-04",
+            "text",
+        ),
+        # not the day of an update, of another article or in a sentence
+        (
+            '<meta name="date" content="2026-09-03">',
+            '<h1>Pier</h1><p>Updated 4 September 2026</p><time class="updated">5 September 2026</time>',
+            None,
+            "2026-09-03",
+            "meta",
+        ),
+        (
+            '<meta name="date" content="2026-09-03">',
+            "<h1>Pier</h1><p>The ferry sails from 4 September 2026 on, crews say.</p>",
+            None,
+            "2026-09-03",
+            "meta",
+        ),
+        (
+            '<meta name="date" content="2026-09-03">',
+            "<h1>Pier</h1><span>19 September 2026</span>",
+            None,
+            "2026-09-03",
+            "meta",
+        ),
+        # without metadata the day beside the headline comes before those of other articles
+        (
+            "",
+            '<p class="date">1 September 2026</p><h1>Pier</h1><p>3 September 2026</p>',
+            None,
+            "2026-09-03",
+            "text",
+        ),
+        # written in the evening for the paper of the next day
+        (
+            '<title>Pier - 4 September 2026 - Pier Post</title><meta name="date" content="2026-09-03T23:35:00">',
+            "",
+            None,
+            "2026-09-04",
+            "text",
+        ),
+        (
+            '<title>Pier - 4 September 2026 - Pier Post</title><meta name="date" content="2026-09-03T11:35:00">',
+            "",
+            None,
+            "2026-09-03T11:35:00",
+            "meta",
+        ),
         # a press archive's page; what software writes where it knows no day
         ('<meta name="date" content="1934-09-03">', "", None, "1934-09-03", "meta"),
         (
@@ -152,7 +220,7 @@ def test_an_article_in_a_graph_is_found_and_one_in_a_list_is_not() -> None:
 def test_when_a_page_says_it_was_published(
     head: str, body: str, url: str | None, published: str | None, where: str | None
 ) -> None:
-    found = facts(lxml.html.document_fromstring(page(head, body + "<p>.")), url)
+    found = facts(lxml.html.document_fromstring(page(head, body + "<p>.", lang="en-KE")), url)
     assert (found.published, found.published_from) == (published, where)
 
 
@@ -167,6 +235,8 @@ def test_when_a_page_says_it_was_published(
         ("03/09/2026", None),  # two readings
         ("23/09/2026", "2026-09-23"),
         ("2026-13-03", None),
+        ("2026-9-3 9:17:36", "2026-09-03T09:17:36"),
+        ("2026-09-03T4:10:00", "2026-09-03T04:10:00"),
         ("3 Smarch 2026", None),
         ("1789-07-14", "1789-07-14"),  # doubted where it is used
         ("14 July 1989", None),
@@ -237,6 +307,13 @@ def test_doubts_are_among_the_rejects_and_the_article_among_the_articles() -> No
         ("<title>Pier reopens today, crews say | News</title>", "<h1>Pier reopens today, crews say</h1>",
          "Pier reopens today, crews say"),
         ("", "<h1>  Only a\n heading </h1>", "Only a heading"),
+        ("<title>New pier opens on the coast of Mombasa - Pier Post</title>",
+         "<h1><span>Coast</span>New pier opens on the coast of Mombasa</h1>", "New pier opens on the coast of Mombasa"),
+        ("<title>New pier opens</title>", "<h1>New pier opens <small>Crews have waited two years</small></h1>",
+         "New pier opens"),
+        ("<title>New pier opens | Pier Post</title>", "<h1>Local News | New pier opens</h1>", "New pier opens"),
+        ('<meta property="og:title" content="Mayor calls the pier "rotten"" /><title>Mayor calls the pier "rotten"'
+         "</title>", "", 'Mayor calls the pier "rotten"'),
         ("", "", None),
     ],
 )  # fmt: skip
@@ -348,6 +425,13 @@ def test_a_page_without_an_article_is_rejected() -> None:
 def test_lines_by_their_examples(row: dict[str, str]) -> None:
     assert is_boilerplate(row["example"])
     assert not is_boilerplate(row["near_miss"])
+
+
+@pytest.mark.parametrize("row", table("page_date_words.csv"), ids=lambda r: r["example"])
+def test_words_of_an_update_by_their_examples(row: dict[str, str]) -> None:
+    assert is_of_update(row["example"])
+    assert day_of_line(row["example"]) is None
+    assert day_of_line(row["near_miss"]) == "2026-05-06"
 
 
 @pytest.mark.parametrize("row", table("page_parts.csv"), ids=lambda r: r["word"])

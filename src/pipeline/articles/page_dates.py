@@ -8,6 +8,8 @@ from functools import cache
 
 from babel.dates import get_month_names
 
+from pipeline import knowledge
+
 EARLIEST = 1990
 """A date in a page's text from before the web is not the page's; in its metadata it is, in a press archive."""
 
@@ -17,8 +19,8 @@ UNSET = frozenset({"1970-01-01", "1969-12-31", "1899-12-30", "1899-12-31", "1900
 LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "ru", "uk", "tr", "sv", "da", "nb", "cs", "ro", "id", "el")
 
 _ISO = re.compile(
-    r"((?:1[5-9]|2\d)\d\d)[-/.]?(\d\d)[-/.]?(\d\d)"
-    r"(?:[T ]{1,2}(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?(?!\d)"
+    r"((?:1[5-9]|2\d)\d\d)(?:[-/.]?(\d\d)[-/.]?(\d\d)|[-/](\d\d?)[-/](\d\d?))"
+    r"(?:[T ]{1,2}(\d\d?:\d\d(?::\d\d)?)(?:\.\d+)?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?(?!\d)"
 )
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d\d)[-/.](\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?))?(?!\d)")
 _WORDS = re.compile(
@@ -26,7 +28,20 @@ _WORDS = re.compile(
     r"|(?<!\d)(?P<day2>\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s-]+(?:del?\s+|of\s+)?(?P<month2>[^\W\d_]{3,12})\.?,?)"
     r"[\s-]+(?:del?\s+)?(?P<year>(?:19|20)\d\d)(?:,?\s+(?P<clock>\d\d:\d\d(?::\d\d)?)\s*(?P<zone>GMT|UTC|Z|[+-]\d{4})?)?"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
+
+
+LONGEST_LINE, OTHER_WORDS = 60, 4
+"""Characters of a line that gives the day of its page, and words in it beside the day: "Posted on Friday … at 6 pm"."""
+
+SOON = timedelta(days=7)
+"""How long after the day in its metadata an article may come out: they keep the day when it was first saved."""
+
+LATE = 18
+"""Hour from which on an article is written for the paper of the next day."""
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @cache
@@ -47,8 +62,9 @@ def stated(text: str | None) -> str | None:
         return None
     found = _ISO.match(text.strip())
     if found:
-        year, month, day, clock, zone = found.groups()
-        return _built(int(year), int(month), int(day), clock, zone, earliest=1)
+        year, month, day, short_month, short_day, clock, zone = found.groups()
+        clock = f"0{clock}" if clock and clock[1] == ":" else clock
+        return _built(int(year), int(month or short_month), int(day or short_day), clock, zone, earliest=1)
     return printed(text)
 
 
@@ -59,6 +75,8 @@ def printed(text: str, language: str | None = None) -> str | None:
         text: a short line.
         language: of the page; "04/09/2026" is only read where it is known not to be English.
     """
+    if _YEAR.search(text) is None:  # a tenth of the time of what follows, and nearly every line of a page
+        return None
     found = _DAY.search(text)
     if found:
         return _built(int(found[1]), int(found[2]), int(found[3]), found[4], None)
@@ -74,6 +92,26 @@ def printed(text: str, language: str | None = None) -> str | None:
     if numbers[2] == "." or first > 12 or first == second or (language or "en")[:2].lower() != "en":
         return _built(year, second, first, None, None)
     return _built(year, first, second, None, None) if second > 12 else None
+
+
+def day_of_line(line: str, language: str | None = None) -> str | None:
+    """The day that a line gives as that of its page; None where it says more than that, or tells of an update."""
+    line = line.strip()
+    if len(line) > LONGEST_LINE or _of_update().search(line):
+        return None
+    iso = printed(line, language)
+    return iso[:10] if iso is not None and len(_WORD.findall(line)) <= OTHER_WORDS + 1 else None
+
+
+@cache
+def _of_update() -> re.Pattern[str]:
+    patterns = "|".join(row["pattern"] for row in knowledge.table("page_date_words.csv") if row["kind"] == "updated")
+    return re.compile(rf"\b(?:{patterns})\b", re.IGNORECASE)
+
+
+def is_of_update(words: str) -> bool:
+    """Whether words such as the class of an element tell of an update."""
+    return _of_update().search(words) is not None
 
 
 def _built(
@@ -130,6 +168,24 @@ def is_same_moment(one: str, other: str) -> bool:
     except (ValueError, TypeError):  # no dates, or only one of them with a zone
         return False
     return abs(apart) < timedelta(minutes=1)
+
+
+def is_next_paper(day: str, iso: str) -> bool:
+    """Whether a day is that of the paper for which an article was written the evening before."""
+    try:
+        moment = datetime.fromisoformat(iso)
+    except ValueError:
+        return False
+    return moment.hour >= LATE and (moment + timedelta(days=1)).date().isoformat() == day
+
+
+def is_soon_after(day: str, iso: str) -> bool:
+    """Whether a day lies within a week after a stated date."""
+    try:
+        apart = date.fromisoformat(day) - datetime.fromisoformat(iso).date()
+    except ValueError:
+        return False
+    return timedelta(0) < apart <= SOON
 
 
 def is_later_edition(day: str, iso: str) -> bool:

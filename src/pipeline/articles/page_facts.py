@@ -16,10 +16,10 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from pipeline.articles.page_published import published
+from pipeline.articles.page_titles import headline
 
 _BREAK = re.compile(r"</p>|<br\s*/?>|\n", re.I)
 _TAG = re.compile(r"<[a-zA-Z/][^>]{0,300}>")
-_CUT = re.compile(r"\s+[|–—\-»·•:/]+\s+")
 _SIGNED = '//@rel[.="author"]/.. | //@itemprop[.="author"]/..'
 _TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ocid|ito|smid|igshid|partner|ncid|ftag|_ga|ref_?(?:src|url)?", re.I
@@ -64,7 +64,7 @@ def facts(tree: HtmlElement, url: str | None) -> Facts:
         body=_body(article.get("articleBody")),
     )
     stated = _text(article.get("datePublished") or article.get("dateCreated"))
-    found.published, found.published_from = published(tree, stated, meta, url or found.url, found.language)
+    found.published, found.published_from = published(tree, stated, meta, url or found.url, found.language, found.title)
     return found
 
 
@@ -72,6 +72,8 @@ def _meta(tree: HtmlElement) -> dict[str, str]:
     """Names of meta elements in lower case → their first content that is not blank."""
     found: dict[str, str] = {}
     for element in tree.iter("meta"):
+        if len(element.attrib) > 2 and any('"' in name for name in element.attrib):
+            continue  # a bare quotation mark has ended the content, and what follows passes for attributes
         name = element.get("property") or element.get("name") or element.get("itemprop")
         content = _text(element.get("content"))
         if name and content:
@@ -141,56 +143,12 @@ def _name(value: Any) -> str | None:
 
 
 def _title(tree: HtmlElement, meta: dict[str, str], article: dict[str, Any]) -> str | None:
-    """The headline as printed: the first-rank heading that the page's own titles agree with, else those titles."""
-    headings = [h for element in tree.iter("h1") if (h := " ".join(element.text_content().split()))]
-    window = _text(tree.findtext(".//title"))
-    stated = [
-        _unescaped(t)
-        for t in (_text(article.get("headline")), meta.get("og:title"), meta.get("twitter:title"), window)
-        if t
-    ]
-    best, most = None, (0.5, 0)
-    for heading in headings:
-        agreement = max((_overlap(heading, other) for other in stated), default=1.0)
-        words = (
-            len(heading.split()) if stated else 0
-        )  # the site's name agrees with "New pier opens | Pier Post" as well
-        if (agreement, words) > most:
-            best, most = heading, (agreement, words)
-    if best is not None:
-        return best
-    if not stated:
-        return headings[0] if headings else None
-    return _without_site(stated[0], meta.get("og:site_name"))
+    given = (article.get("headline"), meta.get("og:title"), meta.get("twitter:title"), tree.findtext(".//title"))
+    return headline(tree, [_unescaped(t) for one in given if (t := _text(one))], meta.get("og:site_name"))
 
 
 def _unescaped(text: str) -> str:
     return text.replace("&amp;", "&").replace("&quot;", '"').replace("&#39;", "'").replace("&#039;", "'")
-
-
-def _overlap(a: str, b: str) -> float:
-    """Share of the shorter title's words that the other has; none when one is a mere word of the other."""
-    first, second = set(re.findall(r"\w+", a.casefold())), set(re.findall(r"\w+", b.casefold()))
-    if not first or not second or min(len(first), len(second)) < 0.25 * max(len(first), len(second)):
-        return 0.0
-    return len(first & second) / min(len(first), len(second))
-
-
-def _without_site(title: str, site: str | None) -> str:
-    """A title without the name of the site after its last bar or dash."""
-    cuts = list(_CUT.finditer(title))
-    if not cuts:
-        return title
-    last = cuts[-1]
-    ending = title[last.end() :]
-    named = site is not None and ending.casefold() == site.casefold()
-    if (
-        named
-        or ("|" in last[0] and len(ending.split()) <= 4)
-        or (len(ending.split()) <= 3 and last.start() > 2 * len(ending))
-    ):
-        return title[: last.start()]
-    return title
 
 
 # ---------------------------------------------------------------- who and where

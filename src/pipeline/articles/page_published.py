@@ -9,12 +9,16 @@ from itertools import islice
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from pipeline.articles.page_dates import (
+    day_of_line,
     in_own_day,
     is_eve,
     is_later_edition,
     is_morrow,
+    is_next_paper,
     is_night,
+    is_of_update,
     is_same_moment,
+    is_soon_after,
     is_utc,
     printed,
     stated,
@@ -39,17 +43,23 @@ _MARKED = '//@itemprop[.="datePublished"]/.. | //@pubdate/..'
 FEW_TIMES = 10
 """Elements of time that are looked at for the publisher's zone: further down they belong to other articles."""
 
-NEAR_HEADLINE = 80
-"""Elements below the headline among which its date is printed."""
+NEAR_HEADLINE, BESIDE_HEADLINE = 80, 15
+"""Elements below the headline among which its date is printed, and those that belong to it and nothing else."""
 
 
 def published(
-    tree: HtmlElement, json_ld: str | None, meta: dict[str, str], url: str | None, language: str | None
+    tree: HtmlElement,
+    json_ld: str | None,
+    meta: dict[str, str],
+    url: str | None,
+    language: str | None,
+    title: str | None = None,
 ) -> tuple[str | None, str | None]:
     """When the page says that it was published, and where it says so.
 
-    The day is that of the place where the article was written. An instant in UTC does not tell it; the address, an
-    element with the same instant in the publisher's zone, or the day printed below the headline does.
+    The day is that of the place where the article was written, and of the paper that it was written for. An instant in
+    UTC does not tell it; the address, the window's title, an element with the same instant in the publisher's zone, or
+    the day printed beside the headline does. What is printed there is what the readers of "on Friday" go by.
 
     Args:
         tree: the page as parsed.
@@ -57,6 +67,7 @@ def published(
         meta: names of meta elements in lower case → their content.
         url: the page's address.
         language: of the page, which settles "04/09/2026".
+        title: the headline; there may be several of first rank.
 
     Returns:
         ISO 8601, as exactly as stated, and "json-ld", "meta", "markup", "url" or "text"; (None, None) without a date.
@@ -65,13 +76,21 @@ def published(
     day = _of_url(url)
     if day is not None and (iso is None or is_eve(day, iso) or is_morrow(day, iso) or is_later_edition(day, iso)):
         return day, "url"
+    headline = _headline(tree, title)
+    if iso is not None:
+        of_window = printed(tree.findtext(".//title") or "", language)
+        if of_window is not None and is_next_paper(of_window[:10], iso):
+            return of_window[:10], "text"
+        beside = _beside(headline, language)
+        if beside is not None and day != iso[:10] and is_soon_after(beside, iso):
+            return beside, "text"
     times = filter(None, (stated(element.get("datetime")) for element in tree.iter("time")))
     if iso is None:
         iso = next(times, None)
-        return (in_own_day(iso), "markup") if iso is not None else _in_text(tree, language)
+        return (in_own_day(iso), "markup") if iso is not None else _in_text(tree, headline, language)
     if is_utc(iso):
         iso = next((time for time in islice(times, FEW_TIMES) if is_same_moment(time, iso)), iso)
-    if is_night(iso) and (shown := _below_headline(tree, language)) and is_eve(shown, iso):
+    if is_night(iso) and (shown := _below(headline, language)) and is_eve(shown, iso):
         return shown, "text"
     return in_own_day(iso), where
 
@@ -87,10 +106,13 @@ def _in_metadata(tree: HtmlElement, json_ld: str | None, meta: dict[str, str]) -
     return None, None
 
 
-def _in_text(tree: HtmlElement, language: str | None) -> tuple[str | None, str | None]:
-    """The first date in an element that is named after dates, or in the first lines below the headline."""
+def _in_text(tree: HtmlElement, headline: HtmlElement | None, language: str | None) -> tuple[str | None, str | None]:
+    """The day beside the headline, or the first in an element that is named after dates or in the lines below it."""
+    beside = _beside(headline, language)
+    if beside is not None:
+        return beside, "text"
     named = (e for e in tree.xpath(_DATED)[:40] if len(e.text_content()) < 400)
-    below = (e for e in _after(next(tree.iter("h1"), None)) if e.tag in ("p", "span", "li"))
+    below = (e for e in _after(headline) if e.tag in ("p", "span", "li"))
     for element in (*named, *islice(below, 7)):
         iso = printed(element.text_content()[:120], language)
         if iso is not None:
@@ -98,9 +120,28 @@ def _in_text(tree: HtmlElement, language: str | None) -> tuple[str | None, str |
     return None, None
 
 
-def _below_headline(tree: HtmlElement, language: str | None) -> str | None:
+def _headline(tree: HtmlElement, title: str | None) -> HtmlElement | None:
+    """The heading of first rank with the page's title, or the first one."""
+    headings = list(islice(tree.iter("h1"), FEW_TIMES))
+    own = (h for h in headings if title is not None and title in " ".join(h.text_content().split()))
+    return next(own, headings[0] if headings else None)
+
+
+def _beside(headline: HtmlElement | None, language: str | None) -> str | None:
+    """The day that a line of its own gives right below the headline, or above it within the same element."""
+    if headline is None:
+        return None
+    above = (e for sibling in headline.itersiblings(preceding=True) for e in sibling.iter())
+    for element in (*islice(_after(headline), BESIDE_HEADLINE), *islice(above, FEW_TIMES)):
+        day = day_of_line(element.text or "", language) or day_of_line(element.tail or "", language)
+        if day is not None and not is_of_update(element.get("class") or ""):
+            return day
+    return None
+
+
+def _below(headline: HtmlElement | None, language: str | None) -> str | None:
     """The first day printed below the headline."""
-    for element in islice(_after(next(tree.iter("h1"), None)), NEAR_HEADLINE):
+    for element in islice(_after(headline), NEAR_HEADLINE):
         iso = printed((element.text or "")[:120], language)
         if iso is not None:
             return iso[:10]
