@@ -39,6 +39,36 @@ def unread_names(parse: Parse, mentions: Sequence[Mention], lead: Mapping[int, M
     }
 
 
+def unlisted_people(parse: Parse, lead: Mapping[int, Mention]) -> set[int]:
+    """Common nouns that no list has but whose grammar shows that they can act.
+
+    Somebody "who" does something is a person; what says, warns or denies something is one, or a body: "the canvassers
+    who were held", "the army command says". Texts that say something ("the report says") are named in
+    ``classes.yml`` as @text.
+    """
+    found = set()
+    for verb, dep in enumerate(parse.dep):
+        if parse.pos[verb] not in ("VERB", "AUX"):
+            continue
+        if dep == "relcl" and any(
+            parse.lower[c] in ("who", "whom") and parse.dep[c] in ("nsubj", "nsubjpass", "dobj")
+            for c in parse.children[verb]
+        ):
+            found.add(parse.head[verb])
+        if parse.lemma[verb] in classes()["@saying"] and any(parse.dep[c] == "ccomp" for c in parse.children[verb]):
+            found |= {c for c in parse.children[verb] if parse.dep[c] == "nsubj"}
+    quantities, texts = classes()["@partitive"], classes()["@text"]
+    return {
+        t
+        for t in found
+        if parse.tag[t] in ("NN", "NNS")
+        and t not in lead
+        and parse.lemma[t] not in texts
+        and parse.lemma[t] not in quantities
+        and parse.lower[t] not in quantities
+    }
+
+
 def _is_first(parse: Parse, token: int) -> bool:
     return token == 0 or parse.sentence[token] != parse.sentence[token - 1]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pipeline.events.frames import classes
-from pipeline.events.naming import ACTOR_LABELS, namings, unread_names
+from pipeline.events.naming import ACTOR_LABELS, namings, unlisted_people, unread_names
 from pipeline.events.syntax import Syntax
 from pipeline.text import Mention, Parse, Participant
 
@@ -52,7 +52,7 @@ class Cast:
                 best = self._lead.get(m.head)
                 if best is None or (m.end - m.start) > (best.end - best.start):
                     self._lead[m.head] = m
-        self._unread = unread_names(parse, mentions, self._lead)
+        self._unread = unread_names(parse, mentions, self._lead) | (unlisted_people(parse, self._lead) - self._times)
         self._naming = namings(parse, self.syntax, mentions, self._lead)
 
     def _acts(self, m: Mention) -> bool:
@@ -237,12 +237,14 @@ class Cast:
     def _leaves(self, token: int, child: int, top: int, source: bool) -> bool:
         """Whether a step down enters a clause or circumstance that says something else; a by-phrase does not."""
         p = self.parse
-        if p.dep[child] == "prep" and p.lower[child] in classes()["@circumstance"]:
-            return True
+        if p.dep[child] == "prep" and (p.lower[child] == "as" or p.lower[child] in classes()["@circumstance"]):
+            return True  # "deployed as a buffer force" names nobody else
         if token == top and p.dep[child] in ("advcl", "conj") and p.pos[child] in ("VERB", "AUX"):
             return True
         if token == top and p.dep[child] in ("nsubj", "csubj"):
             return True  # who does it is no target
+        if p.head[token] == top and p.dep[token] == "relcl" and p.dep[child] == "nsubj" and p.pos[top] == "NOUN":
+            return not source  # "an attack in which gunmen stormed a mosque"
         if not source:
             return False
         return p.dep[child] != "agent" if p.dep[token] == "acl" else p.dep[child] in CLAUSES

@@ -81,6 +81,12 @@ class Parties:
         content = self._has_content()
         if content:
             self._taken = [*taken, *(q for h in self._slots.heads("obj") for q in self._cast.at(h, deep=False))]
+            if frame.target and frame.event_type in (
+                "AGREE",
+                "SUPPORT",
+            ):  # "conveyed Oslo's support for Chad": whose it is, it is not for
+                owned = [c for h in self._slots.heads("obj") for c in self._parse.children[h]]
+                self._taken += [q for c in owned if self._parse.dep[c] == "poss" for q in self._cast.at(c)]
         for slot in ("obj", "comp"):
             if found := self._not_again(self._in(slot, source=False)):
                 return found
@@ -147,6 +153,8 @@ class Parties:
                 and cast.is_place(head)
             ):
                 continue
+            if slot == "with" and p.lemma[head] in classes()["@instrument"]:
+                continue  # "shelled the town with mortars"
             parties = cast.at(head, source=source, barred=self._taken)
             if not source and slot == "obj" and self._frame.event_type in OF_OPINION and (parties or named):
                 parties = [q for q in parties if not cast.in_clause(q.head, head, ("relcl",))] or self._thing("obj")
@@ -162,8 +170,13 @@ class Parties:
         verb = self._slots.light_verb()
         if verb is None:
             verb = cast.syntax.host(self._trigger)
-        if verb is None or not (
-            p.lemma[verb] in classes()["@light"] or p.lemma[verb] in classes()["@motion"] or self._is_manner()
+        if verb is None or self._slots.is_circumstance():
+            return []
+        if not (
+            p.lemma[verb] in classes()["@light"]
+            or p.lemma[verb] in classes()["@motion"]
+            or self._is_manner()
+            or self._is_attended()
         ):
             return []  # "survivors described the attack" does not make it theirs
         if cast.syntax.is_passive(verb):  # "is set to embark on a tour, with visits to X"
@@ -176,6 +189,12 @@ class Parties:
         p, t = self._parse, self._trigger
         bare = not any(p.dep[c] in ("det", "poss", "nummod") for c in p.children[t]) and p.tag[t] == "NN"
         return bare and p.dep[t] == "pobj" and p.lower[p.head[t]] == "in"
+
+    def _is_attended(self) -> bool:
+        """Whether the noun is a meeting that somebody is in: "spent the day in talks", "emerged from the summit"."""
+        p, t = self._parse, self._trigger
+        within = p.dep[t] == "pobj" and p.lower[p.head[t]] in classes()["@attending"]
+        return within and self._frame.event_type == "CONSULT"
 
     def _light_object(self) -> list[Participant]:
         """The other party of a light verb: "paid a visit to X", "imposed sanctions on X", "gave X support"."""

@@ -187,11 +187,30 @@ class Slots:
                 real = self.cast.syntax.through_partitives(noun)
                 met |= condition.place and self.cast.is_place(noun)
                 met |= condition.actor and self.cast.is_actor(real)
-                called = {*_names(p, noun), *_names(p, real)}
+                called = {*_names(p, noun), *_names(p, real), *self._titles(noun)}
                 if not condition.wanted and self.cast.is_named(noun):
                     continue  # what a name's words mean elsewhere excludes nobody: the World Bank is no bank branch
                 met |= not condition.lemmas.isdisjoint(called)
         return met == condition.wanted
+
+    def _titles(self, noun: int) -> list[str]:
+        """What a named person is: a "person", and the titles before and after: "Prime Minister Kari Moe"."""
+        p, m = self.parse, self.cast.mention(noun)
+        if m is None or m.kind != "name" or m.label != "PERSON":
+            return []
+        titles = [p.lemma[c].lower() for c in p.children[noun] if p.dep[c] in ("compound", "appos")]
+        return ["person", *titles]
+
+    def is_circumstance(self) -> bool:
+        """Whether the trigger only tells when or why something else is done: "after the attack", "due to fighting"."""
+        p, at = self.parse, self.trigger
+        while p.dep[at] == "conj" and p.head[at] != at:
+            at = p.head[at]
+        while p.dep[at] in ("pobj", "pcomp", "prep") and p.head[at] != at:
+            at = p.head[at]
+            if p.lower[at] in classes()["@circumstance"]:
+                return True
+        return False
 
     def fires(self, frame: Frame) -> bool:
         """Whether the words of a multiword frame are there and all its conditions hold."""
