@@ -9,7 +9,9 @@ from pipeline.errors import KnowledgeError
 from pipeline.knowledge import table
 from pipeline.text import Mention, Parse
 
-_TAKES = frozenset(("direct", "clause", "infinitive", "fragment"))
+PREPOSITIONS = frozenset(("about", "against", "at", "for", "of", "on", "to", "with"))
+"""Prepositions that may stand between a verb and what is said ("called for a truce")."""
+_TAKES = frozenset(("direct", "clause", "infinitive", "fragment", "object")) | PREPOSITIONS
 _NONE: frozenset[str] = frozenset()
 _RELATIVE = frozenset(("who", "which", "that", "whom"))
 _SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
@@ -17,7 +19,7 @@ _SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
 
 @cache
 def verbs() -> dict[str, frozenset[str]]:
-    """Lemma of a cue verb → what it introduces: direct, clause, infinitive, fragment."""
+    """Lemma of a cue verb → what it introduces: direct, clause, infinitive, fragment, object, or a preposition."""
     return _cues("verb")
 
 
@@ -28,13 +30,13 @@ def nouns() -> dict[str, frozenset[str]]:
 
 
 def _cues(pos: str) -> dict[str, frozenset[str]]:
-    found = {}
+    found: dict[str, frozenset[str]] = {}
     for row in table("speech_verbs.csv"):
         takes = frozenset(row["takes"].split())
         if not takes <= _TAKES or row["pos"] not in ("verb", "noun"):
             raise KnowledgeError(f"knowledge/speech_verbs.csv row '{row['lemma']}': unknown pos or takes")
         if row["pos"] == pos:
-            found[row["lemma"]] = takes
+            found[row["lemma"]] = found.get(row["lemma"], _NONE) | takes
     return found
 
 

@@ -13,6 +13,7 @@ _PEOPLE = frozenset(("PERSON", "ORG", "NORP", "GPE"))
 _WINDOW = 40  # tokens between a quote and its cue
 _EXCHANGE = 80  # characters between two turns of a dialogue: a cue, no more
 MIN_ALONE = 5  # words; shorter ones without a cue are titles and scare quotes
+MIN_GOING_ON = 2  # words of a sentence that stands right behind a quote with its speaker
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ def attribute(page: Page, marked: list[Marked]) -> list[Said]:
             said.cue, said.speaker = found
             if (said.complete or said.speaker is not None) and not _is_title(page, said):
                 kept.append(said)
-        elif said.complete:
+        elif said.complete or _goes_on(page, said, kept):
             _from_context(page, said, kept)
             kept.append(said)
     return kept
@@ -81,6 +82,20 @@ def _is_complete(page: Page, said: Said) -> bool:
         return False
     opens = text[m.start].isupper() or not text[m.start].isalpha()
     return opens and (text[m.end - 1] in ".!?,…—" or not m.closed)
+
+
+def _goes_on(page: Page, said: Said, kept: list[Said]) -> bool:
+    """A short sentence that goes on: ``"…," X said. "Nobody came."``, or a paragraph of its own behind such a quote."""
+    text, m = page.parse.text, said.marked
+    if not kept or kept[-1].speaker is None or not m.closed or _word_count(page, said) < MIN_GOING_ON:
+        return False
+    if not text[m.start].isupper() or text[m.end - 1] not in ".!?…" or _is_title(page, said):
+        return False
+    between = text[kept[-1].marked.close : m.open]
+    if "\n" not in between:
+        return kept[-1].cue is not None and between.rstrip()[-1:] in (".", "!", "?", ":")
+    paragraph = between.endswith("\n") and (m.close >= len(text) or text[m.close] == "\n")
+    return paragraph and "\n" not in between.strip()
 
 
 def _is_title(page: Page, said: Said) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.quotes.cues import Page, nouns, speaker_of, takes, words_of
+from pipeline.quotes.nominal import noun_content
 
 _MIN_WORDS = 3
+_MIN_NOUN = 2  # "praised the deal"
 _FINITE = frozenset(("VBD", "VBZ", "VBP"))
 
 
@@ -47,6 +49,9 @@ def find_reported(page: Page, quoted: bytearray, spent: frozenset[int]) -> list[
                         _add(
                             page, found, quoted, left, cut, (verb, verb + 1), speaker, 1 if cut < right else _MIN_WORDS
                         )
+        if (noun := noun_content(page, verb)) and not any(r.cue[0] == verb for r in found):
+            (left, right), cue, speaker = noun
+            _add(page, found, quoted, left, right, cue, speaker, _MIN_NOUN)
         if (
             dep[verb] == "parataxis"
             and takes(page, verb, "clause")

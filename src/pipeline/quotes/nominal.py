@@ -1,0 +1,80 @@
+"""What somebody is reported to have said or held in a noun phrase: "praised the deal", "called for a truce"."""
+
+from __future__ import annotations
+
+from pipeline.quotes.cues import PREPOSITIONS, Page, speaker_of, takes
+from pipeline.text import Parse
+
+_SPEAKERS = frozenset(("PERSON", "ORG", "NORP", "GPE"))
+_PRONOUNS = frozenset(("he", "she", "they", "who", "we", "i"))
+_PARTS = frozenset(("dobj", "oprd", "prep", "agent", "dative", "attr", "acomp"))
+_ASIDE = frozenset(("in", "on", "at", "during", "after", "before", "since", "while"))
+Span = tuple[int, int]
+
+
+def noun_content(page: Page, verb: int) -> tuple[Span, Span, Span] | None:
+    """Content, cue and speaker of a verb whose content is a noun phrase; None where there is none or nobody speaks.
+
+    The content runs from the object, or from what a preposition of the verb governs, to the last phrase that belongs
+    to it: "criticized [the union for its strike] on Monday". Passive, negated and wished acts are left out.
+    """
+    parse = page.parse
+    if parse.dep[verb] in ("amod", "compound") or not _asserted(parse, verb):
+        return None
+    content = _object(page, verb) or _governed(page, verb)
+    speaker = speaker_of(page, verb)
+    if content is None or speaker is None or not _speaks(page, speaker):
+        return None
+    first, last, cue_end = content
+    if first <= speaker[0] < last:
+        return None
+    return (first, last), (verb, cue_end), speaker
+
+
+def _asserted(parse: Parse, verb: int) -> bool:
+    """Active, and neither negated nor under a modal or "to"."""
+    return not any(
+        parse.dep[c] in ("auxpass", "neg", "nsubjpass") or (parse.dep[c] == "aux" and parse.tag[c] in ("MD", "TO"))
+        for c in parse.children[verb]
+    )
+
+
+def _object(page: Page, verb: int) -> tuple[int, int, int] | None:
+    parse = page.parse
+    if not takes(page, verb, "object"):
+        return None
+    noun = next((c for c in parse.children[verb] if parse.dep[c] == "dobj" and c > verb), None)
+    if noun is None or parse.tag[noun] in ("PRP", "WP", "WDT", "DT", "EX") or parse.left[noun] <= verb:
+        return None
+    first, last = parse.left[noun], parse.right[noun]
+    for child in parse.children[verb]:
+        if child < last or parse.dep[child] not in _PARTS or parse.left[child] != last:
+            continue
+        if parse.lower[child] in _ASIDE:
+            break
+        last = parse.right[child]
+    return first, last, verb + 1
+
+
+def _governed(page: Page, verb: int) -> tuple[int, int, int] | None:
+    parse = page.parse
+    below = [c for c in parse.children[verb] if parse.dep[c] == "dobj" and not takes(page, verb, "object")]
+    for preposition in (p for above in (verb, *below) for p in parse.children[above]):
+        word = parse.lower[preposition]
+        if preposition > verb and parse.dep[preposition] == "prep" and word in PREPOSITIONS and takes(page, verb, word):
+            inner = next((c for c in parse.children[preposition] if parse.dep[c] in ("pobj", "pcomp")), None)
+            if inner is not None and parse.tag[inner] not in ("PRP", "WP", "WDT", "DT"):
+                near = parse.head[preposition] == verb and preposition == verb + 1
+                return preposition + 1, parse.right[preposition], preposition + 1 if near else verb + 1
+    return None
+
+
+def _speaks(page: Page, speaker: Span) -> bool:
+    """Whether the speaker is named, or a noun or pronoun that stands for people."""
+    parse, index = page.parse, page.cover[speaker[1] - 1]
+    if index < 0:
+        return all(parse.lower[t] in _PRONOUNS for t in range(*speaker))
+    mention = page.mentions[index]
+    if mention.kind == "pronoun":
+        return parse.lower[mention.start] in _PRONOUNS
+    return mention.label is None or mention.label in _SPEAKERS
