@@ -201,9 +201,9 @@ def test_a_damaged_utf16_jsonl_says_where_reading_ended(tmp_path: Path) -> None:
         ("a.csv", b"colour,title\nA,B\n", "columns", "a.csv line 1: no column is known to hold the text"),
         ("a.xml", b"<?xml version='1.0'?><nitf/>", "format", "XML that is no feed (its root is 'nitf'"),
         ("a.odd", b"text and more text", "format", "a file ending in '.odd' is not read (known: .parquet"),
-        ("a.json", b'{\n  "text": "A."\n}', "format", "one JSON document over several lines"),
-        ("a.json", b'[{"text": "A."}]', "format", "one JSON document over several lines"),
-        ("a.txt", b"The mayor\x00 resigned.", "binary", "NUL bytes"),
+        ("a.json", b'{\n  "text": "A."\n}', "format", "one JSON document, not one article a line"),
+        ("a.json", b'[{"text": "A."}]', "format", "one JSON document, not one article a line"),
+        ("a.txt", b"The mayor\x00\x00\x00\x00 resigned.", "binary", "NUL bytes"),
     ],
 )
 def test_other_kinds_are_rejected_by_name(tmp_path: Path, name: str, data: bytes, check: str, reason: str) -> None:

@@ -1,12 +1,15 @@
 """Raw text → ``articles.text``: paragraphs with a blank line between them, every printed character kept.
 
-Only white space and invisible characters change: quotes stay curly (straightening them makes names worse), nothing is
-normalised to another form, so a reader finds the words of the source at our offsets.
+Only white space and invisible characters change: quotes stay curly (straightening them makes names worse). An accent
+that is a character of its own is joined with its letter (Unicode's form NFC, canonically the same text), since names
+are looked up in it; UTF-8 that was read as windows-1252 is undone where all of the text was. Offsets count in what
+comes out of here, so that nothing moves after it.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from itertools import pairwise
 
 _NEW_LINE = re.compile("\r\n|[\r\x0b\x0c\u2028]")
@@ -25,6 +28,11 @@ _MISDECLARED = {
 }
 """Control codes that were quotes and dashes of windows-1252 until declared Latin-1; browsers read them so too."""
 
+_DOUBLED = re.compile("[\xc2-\xf4][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+"""Two characters that two bytes of UTF-8 become when they are read as windows-1252: "Ã©", "â€"."""
+
+_AS_BYTES = {ord(character): code for code, character in _MISDECLARED.items()}
+
 _BLANK = re.compile(r"\n[ \t\xa0]*\n\s*")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _BROKEN_WORD = re.compile(r"[^\W\d_]-$")
@@ -42,9 +50,9 @@ def cleaned(raw: str) -> str:
     Returns:
         Paragraphs joined by one blank line; a paragraph is one line, without white space at its ends.
     """
-    text = raw
-    if _ODD.search(raw):
-        text = _NEW_LINE.sub("\n", raw).replace("\u2029", "\n\n").replace("\t", " ")
+    text = raw if raw.isascii() else _composed(_undoubled(raw))
+    if _ODD.search(text):
+        text = _NEW_LINE.sub("\n", text).replace("\u2029", "\n\n").replace("\t", " ")
         text = _INVISIBLE.sub("", text.translate(_MISDECLARED) if _C1.search(text) else text)
     if "\n" not in text:
         return text.strip()
@@ -57,6 +65,20 @@ def cleaned(raw: str) -> str:
         else:
             paragraphs.extend(_unwrapped(block, width))
     return "\n\n".join(p for p in paragraphs if p)
+
+
+def _undoubled(text: str) -> str:
+    """The text with its UTF-8 read as such, where every part of it was read as windows-1252, twice at least."""
+    if len(_DOUBLED.findall(text)) < 2:
+        return text
+    try:
+        return text.translate(_AS_BYTES).encode("latin-1").decode("utf-8")
+    except UnicodeError:  # some of it was read rightly
+        return text
+
+
+def _composed(text: str) -> str:
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def _wrap_width(blocks: list[list[str]]) -> int | None:

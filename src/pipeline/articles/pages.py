@@ -83,7 +83,9 @@ def extracted(html: str, url: str | None) -> Page | None:
 def _parsed(html: str) -> HtmlElement | None:
     """The page's tree, without comments; None where there is no markup at all."""
     data = html.encode("utf-8", "ignore").translate(None, _CONTROLS)
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    parser = etree.HTMLParser(  # huge: 2,048 elements within each other, and not 256, as unclosed <font> soon makes
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
+    )
     parser.set_element_class_lookup(_ELEMENTS)
     try:
         tree = etree.fromstring(data, parser=parser)

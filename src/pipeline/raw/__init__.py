@@ -24,6 +24,10 @@ FORMATS = (parquet, warc, feed, html, jsonl, table, text)
 """Asked in this order, by content alone and then with the file's ending; the first that says yes reads it."""
 
 HEAD = 4096  # bytes that are enough to tell the format
+MOST_NUL = 3  # among them, in lines of text: more of them are no slip of an export
+
+_WIDE = re.compile(rb"(?:[^\x00]\x00){16}|(?:\x00[^\x00]){16}|\xff\xfe\x00\x00|\x00\x00\xfe\xff|(?:[^\x00]\x00{3}){8}")
+_ENTITIES = re.compile(rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?<!doctype\b[^>\[]{0,200}\[.{0,2000}?<!entity\b", re.S | re.I)
 
 _OTHER_KINDS = (
     (re.compile(rb"\x1f\x8b"), "a gzip archive"),
@@ -36,7 +40,13 @@ _OTHER_KINDS = (
     (re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF"), "an image"),
     (re.compile(rb"\x7fELF|MZ\x90"), "a program"),
     (re.compile(rb"SQLite format 3"), "a database"),
-    (re.compile(rb'\s*(\{\s*\n\s*"|\[\s*\{\s*")'), "one JSON document over several lines, not one article a line"),
+    (
+        re.compile(rb'\s*(\{\s*\n\s*"|\[\s*\{\s*")'),
+        "one JSON document, not one article a line (make lines of a list with jq -c '.[]', of a NewsAPI answer with "
+        "jq -c '.articles[]'),",
+    ),
+    (_WIDE, "text in UTF-16 without its mark or in UTF-32 (save it as UTF-8)"),
+    (_ENTITIES, "XML with entities of its own (<!ENTITY)"),
 )
 
 
@@ -96,7 +106,7 @@ def _read_file(
     if form is None:
         what = f"a file ending in '{source.ending}' is not read (known: {known})"
         yield rejected(file, "format", what, value=source.ending)
-    elif form in (text, table) and b"\x00" in plain:
+    elif plain.count(0) > MOST_NUL and (form in (text, table) or (form is jsonl and not form.recognises(plain, ""))):
         yield rejected(file, "binary", "holds NUL bytes: it is binary, not text")
     else:
         yield from form.read(source)

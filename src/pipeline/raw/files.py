@@ -99,7 +99,8 @@ def discover(root: Path) -> list[RawFile]:
             if name.endswith(SIDECAR_ENDING) and name.removesuffix(SIDECAR_ENDING) in stems:
                 continue
             path = here / name
-            outside = path.is_symlink() and not path.resolve().is_relative_to(boundary)
+            real = Path(os.path.realpath(path))  # Path.resolve raises where links lead in a circle
+            outside = path.is_symlink() and not real.is_relative_to(boundary)
             paths.append((path, "a link that points out of the raw directory is not followed" if outside else None))
     return sorted((_look(root, p, problem) for p, problem in paths), key=lambda f: f.path)
 

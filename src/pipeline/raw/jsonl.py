@@ -54,7 +54,7 @@ def read(source: Source) -> Iterator[Record | Reject]:
 
 def _record(line: bytes, number: int, file: RawFile) -> Record | Reject:
     try:
-        fields = json.loads(decode(line))
+        fields = json.loads(decode(line), strict=False)  # a tab or NUL in a string is written out by some exports
     except UndecodableError as error:
         return rejected(file, "encoding", str(error), number)
     except json.JSONDecodeError as error:

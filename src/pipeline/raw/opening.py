@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import zlib
 from dataclasses import dataclass, field
@@ -68,6 +67,43 @@ class Source:
         return (status.st_size, status.st_mtime_ns) != (self.file.size, self.file.modified_ns)
 
 
+PIECE = 1 << 14  # bytes taken at a time: as many are lost at most where a packed file is damaged
+
+
+class _Gunzip:
+    """The unpacked bytes of a gzip file, all of them up to where it is damaged; one member after another."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        self._packed = packed
+        self._unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        self._waiting = b""
+        self._begun = False
+
+    def read(self, size: int) -> bytes:
+        """Some bytes, none at the end. Raises zlib.error or EOFError where the file is damaged or breaks off."""
+        while True:
+            if self._unpacker.eof:
+                self._waiting = self._unpacker.unused_data or self._packed.read(PIECE)
+                if not self._waiting.strip(b"\x00"):  # tapes and some servers fill up with zeros
+                    return b""
+                self._unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+                self._begun = False
+            if not self._waiting:
+                self._waiting = self._packed.read(PIECE)
+                if not self._waiting and self._begun:
+                    raise EOFError("the file ends before its packed data do")
+                if not self._waiting:
+                    return b""
+            self._begun = True
+            found = self._unpacker.decompress(self._waiting, size)
+            self._waiting = self._unpacker.unconsumed_tail
+            if found:
+                return found
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
 class _Unpacked(io.RawIOBase):
     """Unpacked bytes, as long as there are not too many of them for the packed bytes they come from."""
 
@@ -75,10 +111,8 @@ class _Unpacked(io.RawIOBase):
         self._packed = packed
         self._limits = limits
         self._given = 0
-        self._from: BinaryIO = (
-            gzip.GzipFile(fileobj=packed)  # type: ignore[assignment]
-            if packing == "gzip"
-            else pa.CompressedInputStream(pa.PythonFile(packed, "r"), "zstd")
+        self._from: _Gunzip | pa.CompressedInputStream = (
+            _Gunzip(packed) if packing == "gzip" else pa.CompressedInputStream(pa.PythonFile(packed, "r"), "zstd")
         )
 
     def readable(self) -> bool:
@@ -87,7 +121,7 @@ class _Unpacked(io.RawIOBase):
     def readinto(self, buffer: Buffer) -> int:
         view = memoryview(buffer)
         try:
-            data = self._from.read(len(view))
+            data = self._from.read(min(len(view), PIECE))
         except (EOFError, zlib.error, OSError) as error:
             raise UnpackError(f"the packed file is damaged or cut off after {self._given:,} unpacked bytes") from error
         self._given += len(data)

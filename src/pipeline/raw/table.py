@@ -102,6 +102,7 @@ class _Rows:
         self._taken: list[str] = []
         self._limit = limit
         self._delimiter = ","
+        self._width = 0
         self._ended = False
         self._too_long = False
         self.number = 0
@@ -113,6 +114,7 @@ class _Rows:
             if line is not None and line.strip():
                 names = _cells(line.rstrip("\r\n"))
                 self._delimiter = _delimiter(line)
+                self._width = len(names)
                 return names
         return None
 
@@ -145,6 +147,10 @@ class _Rows:
                 yield self._unclosed(first)
                 reader = csv.reader(self._feed(), delimiter=self._delimiter)
                 continue
+            if len(self._taken) > 1 and self._swallows():
+                yield self._unclosed(first)
+                reader = csv.reader(self._feed(), delimiter=self._delimiter)
+                continue
             text = "".join(self._taken)
             if not text.strip():
                 continue
@@ -154,6 +160,13 @@ class _Rows:
                 yield _Row(first, list(self._taken), [], "encoding", what)
             else:
                 yield _Row(first, list(self._taken), cells)
+
+    def _swallows(self) -> bool:
+        """Whether a row in quotes runs over rows that are whole by themselves: the next quote closed it by chance."""
+        if _fault(self._taken, self._delimiter) is None:
+            return False
+        rows = (line for line in self._taken[1:] if _fault([line], self._delimiter) is None)
+        return any(len(next(csv.reader([line], delimiter=self._delimiter), [])) == self._width for line in rows)
 
     def _unclosed(self, first: int) -> _Row:
         """The row of a quote without an end: its first line alone, and the lines after it are read again."""
@@ -189,11 +202,16 @@ class _Rows:
 
 def _open_quote(lines: list[str], delimiter: str) -> bool:
     """Whether the last row of a file is still inside quotes at its end."""
+    return "unexpected end of data" in (_fault(lines, delimiter) or "")
+
+
+def _fault(lines: list[str], delimiter: str) -> str | None:
+    """What is wrong with the quotes of some lines by the letter of RFC 4180, or None."""
     try:
         deque(csv.reader(lines, delimiter=delimiter, strict=True), maxlen=0)
     except csv.Error as error:
-        return "unexpected end of data" in str(error)
-    return False
+        return str(error)
+    return None
 
 
 def _cells(line: str) -> list[str]:
