@@ -134,7 +134,20 @@ def test_a_few_nul_bytes_cost_no_article(tmp_path: Path) -> None:
         ("c.jsonl", "binary", "text"),
         ("c.jsonl", "binary", "text"),
     ]
-    assert doubts[0].reason == "a.txt: text holds 2 NUL bytes; they are left out, the article is kept"
+    assert doubts[0].reason == "a.txt: text holds NUL bytes (2 times); they are left out, the article is kept"
+
+
+def test_a_byte_here_and_there_costs_no_article(tmp_path: Path) -> None:
+    odd = (TEXT * 30).encode() + " – caf".encode() + b"\xe9"
+    (tmp_path / "a.txt").write_bytes(odd)
+    (tmp_path / "b.jsonl").write_bytes(b'{"text": "' + odd + b'"}\n')
+    (tmp_path / "c.csv").write_bytes(b'id,text\n1,"' + odd + b'"\n2,caf\xe9 \xe2\x80\x93\n')
+    records, (reject,) = everything(tmp_path)
+    found = [articles.to_article(r) for r in records]
+    assert [a.text[-6:] for a in found if isinstance(a, Article)] == ["– caf\ufffd"] * 3
+    told = [(d.raw_path, d.check) for a in found if isinstance(a, Article) for d in a.doubts]
+    assert told == [("a.txt", "encoding"), ("b.jsonl", "encoding"), ("c.csv", "encoding")]
+    assert (reject.check, reject.raw_line) == ("encoding", 3)
 
 
 def test_half_a_surrogate_pair_costs_no_article() -> None:

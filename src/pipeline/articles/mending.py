@@ -22,7 +22,10 @@ class Mend(NamedTuple):
 
 
 def mended(given: dict[str, object]) -> tuple[dict[str, object], list[Mend]]:
-    """The fields of a record without NUL bytes, where there are few, and with a mark for each half surrogate pair.
+    """The fields of a record without NUL bytes, where there are few, and with a mark for what is no character.
+
+    That is half a surrogate pair, as exports make that cut an emoji in two, or a byte that fits no character, which
+    readers hand on as one.
 
     Args:
         given: as read.
@@ -48,10 +51,10 @@ def mended(given: dict[str, object]) -> tuple[dict[str, object], list[Mend]]:
             else [_plain(v, left_out) if isinstance(v, str) else v for v in value]  # type: ignore[attr-defined]
         )
         if halves:
-            what = f"{name} holds half a surrogate pair {halves:,} times; \ufffd stands for it, the article is kept"
+            what = f"{name} holds what is no character ({halves:,} times); � stands there, the article is kept"
             told.append(Mend("encoding", name, what, value))
         if nul and few and name != "html":
-            what = f"{name} holds {nul:,} NUL bytes; they are left out, the article is kept"
+            what = f"{name} holds NUL bytes ({nul:,} times); they are left out, the article is kept"
             told.append(Mend("binary", name, what, value))
     return fields, told
 

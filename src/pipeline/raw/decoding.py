@@ -17,6 +17,11 @@ ENOUGH = 60  # bytes: below this no guess is sure
 _UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _C1_CONTROL = re.compile("[\x80-\x9f]")
+_ODD_BYTE = re.compile("[\udc80-\udcff]")
+
+BAD_BYTES = 0.001
+"""Share of characters up to which a text is read though they are none: they come out as half surrogate pairs, for which
+the articles' step puts a mark and tells it. Browsers read pages so too, and one slip costs no article."""
 
 
 class UndecodableError(ValueError):
@@ -31,6 +36,8 @@ def utf16(head: bytes) -> bool:
 def decode(data: bytes) -> str:
     """Text of UTF-8 (with or without mark), of UTF-16 with a mark, or of an older encoding that is beyond doubt.
 
+    The odd byte of another encoding is kept as Python's "surrogateescape".
+
     Raises:
         UndecodableError: none of these.
     """
@@ -42,7 +49,17 @@ def decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return data.decode(_sure(data, error))
+        guess = _sure_guess(data)
+        if guess is None:
+            text = data.decode("utf-8-sig", "surrogateescape")
+            if has_few_bad(text):
+                return text
+        return data.decode(guess or _sure(data, error))
+
+
+def has_few_bad(text: str) -> bool:
+    """Whether a text that was read with "surrogateescape" is one but for a byte here and there."""
+    return len(_ODD_BYTE.findall(text)) <= BAD_BYTES * len(text)
 
 
 def encoding_of(sample: bytes) -> str:
@@ -80,9 +97,6 @@ _WEB_NAMES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "
 _NO_CHARSETS = frozenset({"unicode-escape", "unicode_escape", "raw-unicode-escape", "punycode", "idna", "undefined"})
 """Python codecs that a page may not ask for."""
 
-BAD_BYTES = 0.001
-"""Share of undecodable characters up to which a page is read with a mark in their place, as browsers do."""
-
 
 def decode_page(data: bytes, declared: str | None = None) -> str:
     """Text of a web page: by its byte order mark, what it or its server declares, UTF-8, or a guess that is sure.
@@ -106,13 +120,7 @@ def decode_page(data: bytes, declared: str | None = None) -> str:
         text = _as_declared(data, name)
         if text is not None:
             return text
-    try:
-        return decode(data)
-    except UndecodableError:
-        text = data.decode("utf-8", "replace")
-        if text.count("\ufffd") <= BAD_BYTES * len(text):
-            return text
-        raise
+    return decode(data)
 
 
 def _as_declared(data: bytes, name: str | None) -> str | None:

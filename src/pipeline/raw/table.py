@@ -11,7 +11,7 @@ from contextlib import closing
 from itertools import chain
 from typing import BinaryIO
 
-from pipeline.raw.decoding import UndecodableError, encoding_of
+from pipeline.raw.decoding import UndecodableError, encoding_of, has_few_bad
 from pipeline.raw.files import CHUNK, rejected
 from pipeline.raw.mapping import Columns, NoArticleError, known
 from pipeline.raw.opening import Source, UnpackError
@@ -155,7 +155,7 @@ class _Rows:
             if not text.strip():
                 continue
             bad = next((c for c in text if "\udc80" <= c <= "\udcff"), None)
-            if bad is not None:
+            if bad is not None and not has_few_bad(text):
                 what = f"byte 0x{ord(bad) - 0xDC00:02x} fits no character of the file's encoding"
                 yield _Row(first, list(self._taken), [], "encoding", what)
             else:
