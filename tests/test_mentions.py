@@ -153,6 +153,16 @@ def test_dateline() -> None:
     assert (first.text, first.start, first.head, first.kind, first.label) == ("PARIS", -1, -1, "name", "GPE")
 
 
+def test_dateline_of_several_places() -> None:
+    text = "NEW DELHI/PARIS, Texas - Omar Haddad left."
+    parse = to_parse(next(iter(annotate([text[25:]]))), text, 25)
+    assert [m.text for m in find_mentions(parse, lambda n: False, dateline=(0, 22))][:3] == [
+        "NEW DELHI",
+        "PARIS",
+        "Texas",
+    ]
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", "123 - ."])
 def test_empty(text: str) -> None:
     assert [m for m in mentions_of(text) if m.kind != "name"] == []

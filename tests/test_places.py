@@ -151,6 +151,52 @@ def test_outlet_and_dateline_are_context() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "name", "country", "feature"),
+    [
+        ("Rebels seized Tripoli in northern Lebanon on Monday.", "Tripoli", "LBN", "PPL"),
+        ("A flood hit Tripoli, in the north of Lebanon.", "Tripoli", "LBN", "PPL"),
+        ("Valencia, a city in Venezuela, has no water.", "Valencia", "VEN", "PPL"),
+        ("Floods hit the Pakistani city of Hyderabad.", "Hyderabad", "PAK", "PPL"),
+        ("Floods hit Lebanon's second city, Tripoli.", "Tripoli", "LBN", "PPL"),
+        ("The army shelled Goma, in the east of the Democratic Republic of Congo.", "Goma", "COD", "PPL"),
+        ("The bridge in Seattle, Washington, is closed.", "Washington", "USA", "ADM1"),
+        ("The ferry left British Columbia.", "British Columbia", "CAN", "ADM1"),
+    ],
+)
+def test_words_around_say_where_a_name_lies(text: str, name: str, country: str, feature: str) -> None:
+    place = places_in(text)[name]
+    assert (place.country_code, place.feature_code) == (country, feature)
+
+
+def test_a_division_is_not_its_namesake() -> None:
+    parse = parse_of("Bandits in Niger State killed ten.")
+    a, b = parse.chars(2, 4)
+    found = find_places(parse, [Mention(2, 4, 3, a, b, parse.text[a:b], 0, "name", "GPE")])
+    assert [(p.country_code, p.feature_code) for p in found.values()] == [("NGA", "ADM1")]
+
+
+@pytest.mark.parametrize(
+    ("text", "proposed"),
+    [
+        ("Kinshasa accused Kigali of backing rebels.", True),
+        ("Kinshasa accused the coach of Kigali after the league match.", False),
+    ],
+)
+def test_a_famous_city_is_a_place_but_in_a_report_on_sport(text: str, proposed: bool) -> None:
+    parse = parse_of(text)
+    parse.names[:] = [(0, 1, "ORG")]
+    assert ((0, 1, "GPE") in propose_places(parse)) is proposed
+
+
+def test_every_place_of_the_dateline_is_one() -> None:
+    text = "PARIS, Texas (AP) - A barn burned."
+    parse = to_parse(next(annotate([text[21:]])), text, 21)
+    above = [Mention(-1, -1, -1, a, b, text[a:b], 0, "name", "GPE") for a, b in ((0, 5), (7, 12))]
+    found = find_places(parse, above, dateline="PARIS, Texas")
+    assert [(p.country_code, p.feature_code) for _, p in sorted(found.items())] == [("USA", "PPL"), ("USA", "ADM1")]
+
+
+@pytest.mark.parametrize(
     ("dateline", "name", "country"),
     [
         ("GUAYAQUIL, Ecuador (AP) —", "Guayaquil", "ECU"),

@@ -51,6 +51,7 @@ class Lexicon:
         gender: title or noun → "m" or "f".
         given: given name → "m", "f" or None when it is borne by both.
         adjectives: nationality adjectives and nouns (Kenyan, Kenyans).
+        demonyms: nationality of one word (Kenyan) → ISO 3166 alpha-3 code of its country, where it has one only.
         countries: name of a country → its ISO 3166 alpha-3 code.
         bodies: names of organisations that the other knowledge files list.
         listed: first word → those of them with several words, longest first.
@@ -62,6 +63,7 @@ class Lexicon:
     gender: dict[str, str]
     given: dict[str, str | None]
     adjectives: frozenset[str]
+    demonyms: dict[str, str]
     countries: dict[str, str]
     bodies: frozenset[str]
     listed: dict[str, list[tuple[str, ...]]]
@@ -110,11 +112,13 @@ def lexicon() -> Lexicon:
         for name in row["names"].lower().split():
             given[name] = row["gender"] if given.get(name, row["gender"]) == row["gender"] else None
     adjectives: set[str] = set()
+    owners: dict[str, set[str]] = {}
     for row in knowledge.table("countries.csv"):
         for column in ("adjectives", "people"):
             for entry in row[column].replace("|", ";").split(";"):
-                if entry.strip():
-                    adjectives |= {entry.strip().lower(), entry.strip().lower() + "s"}
+                if word := entry.strip().lower():
+                    adjectives |= {word, word + "s"}
+                    owners.setdefault(word, set()).add(row["country_code"])
     bodies = _bodies()
     listed: dict[str, list[tuple[str, ...]]] = {}
     for name in sorted(bodies, key=lambda n: (-len(n.split()), n)):
@@ -133,6 +137,7 @@ def lexicon() -> Lexicon:
         gender,
         given,
         frozenset(adjectives),
+        {word: min(codes) for word, codes in owners.items() if len(codes) == 1},
         countries,
         bodies,
         listed,

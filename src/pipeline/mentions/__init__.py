@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from pipeline.knowledge.name_lexicon import lexicon
@@ -26,6 +27,9 @@ MODIFIERS = frozenset({"compound", "amod", "nmod"})
 BEFORE_NOUN = frozenset({"compound", "amod", "nmod", "nummod", "poss", "det", "case", "predet", "quantmod", "advmod"})
 """Dependents before the head that belong to the base noun phrase."""
 
+DATELINE_PART = re.compile(r"[^\s,/][^,/]*(?<!\s)")
+"""A place in a dateline: "PARIS", "France" in "PARIS, France", "CAIRO" in "CAIRO/TUNIS"."""
+
 
 def find_mentions(
     parse: Parse,
@@ -41,7 +45,7 @@ def find_mentions(
         is_actor_noun: whether a noun, by lemma in lower case, can act (minister, troops, party).
         places: token ranges with label GPE or LOC that the places room proposes; a better name keeps its span.
         times: time expressions; they take the place of the model's DATE and TIME names.
-        dateline: characters of the place before the body, e.g. (0, 5) for "PARIS (AFP) - ".
+        dateline: characters of the place before the body, e.g. (0, 5) for "PARIS (AFP) - "; it may name several.
 
     Returns:
         Mentions without cluster. A name may lie inside a nominal ("the [Kenyan] president"); no two names overlap.
@@ -58,8 +62,8 @@ def find_mentions(
             found.append(_mention(parse, i, i + 1, "pronoun", None))
     found += _nominals(parse, is_actor_noun, taken)
     if dateline is not None:
-        s, e = dateline
-        found.append(Mention(-1, -1, -1, s, e, parse.text[s:e], 0, "name", "GPE"))
+        for part in DATELINE_PART.finditer(parse.text, *dateline):
+            found.append(Mention(-1, -1, -1, *part.span(), part.group(), 0, "name", "GPE"))
     found.sort(key=lambda m: (m.char_start, m.char_start - m.char_end, m.kind))
     return found
 

@@ -78,7 +78,7 @@ def _with_places(spans: list[Span], places: Sequence[tuple[int, int, str]]) -> l
     for s, e, label in places:
         touching = {covered[i] for i in range(s, e) if i in covered}
         if (
-            all(s <= spans[k][0] and spans[k][1] <= e and spans[k][:2] != (s, e) for k in touching)
+            all(s <= spans[k][0] and spans[k][1] <= e and (spans[k][:2] != (s, e) or not spans[k][2]) for k in touching)
             and not touching & dropped
         ):
             dropped |= touching

@@ -8,7 +8,7 @@ from functools import cache
 from pipeline.errors import KnowledgeError
 from pipeline.knowledge import table
 
-KINDS = ("body", "nation", "medium", "local", "cue", "direction", "area", "match", "tld")
+KINDS = ("body", "nation", "medium", "local", "cue", "direction", "area", "match", "sport", "division", "tld")
 
 
 @dataclass(slots=True, frozen=True)
@@ -21,7 +21,8 @@ class Cues:
         medium: end of a name that says nothing about where ("Westbury Times").
         local: nouns before which a town stands bare ("a Lebanon woman") and a country has its adjective.
         country: words of one country's local news → that country.
-        match: verbs of sport, whose subject and object are teams.
+        match: verbs of sport, whose subject and object are teams. ``sport``: nouns of a report on sport.
+        division: what follows the name of a first or second level division ("Niger State").
         tld: two-letter top-level domains that say no country.
         direction: what stands before a place name and is no part of it. ``area``: what stands behind.
     """
@@ -34,6 +35,8 @@ class Cues:
     direction: frozenset[str]
     area: frozenset[str]
     match: frozenset[str]
+    sport: frozenset[str]
+    division: frozenset[str]
     tld: frozenset[str]
 
 
@@ -63,5 +66,7 @@ def cues() -> Cues:
         direction=frozenset(words["direction"]),
         area=frozenset(words["area"]),
         match=frozenset(words["match"]),
+        sport=frozenset(words["sport"]),
+        division=frozenset(words["division"]),
         tld=frozenset(words["tld"]),
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pipeline.places.anchors import anchors
 from pipeline.places.cues import cues
 from pipeline.places.entry import Entry
 from pipeline.places.gazetteer import Gazetteer, gazetteer
+from pipeline.places.matching import longest_match, strength
 from pipeline.places.naming import key
-from pipeline.places.proposing import PLACE_LABELS, longest_match, strength
-from pipeline.places.resolution import Name, narrowed, resolve
+from pipeline.places.proposing import PLACE_LABELS
+from pipeline.places.resolution import Name, inside, narrowed, resolve
 from pipeline.text import Mention, Parse, Place
 
 
@@ -92,13 +94,22 @@ def find_places(
 
     person_starts = {m.start for m in mentions if m.kind == "name" and m.label == "PERSON"}
 
-    def note(name_key: str, weight: float) -> Name:
+    def note(name_key: str, weight: float, division: bool = False) -> Name:
+        entries = table.find(name_key)
+        divisions = tuple(e for e in entries if e.is_division) if division else ()
+        if divisions:
+            name_key, entries = f"{name_key}, division", divisions  # "Niger State" is not Niger
         known = names.get(name_key)
         if known is None:
-            known = names[name_key] = Name(name_key, table.find(name_key), 0.0)
+            known = names[name_key] = Name(name_key, entries, 0.0)
         known.weight += weight
         return known
 
+    above = [i for i, m in enumerate(mentions) if m.start < 0]
+    for i in above:
+        name = note(key(mentions[i].text), 1.0)
+        wanted[i] = name.name_key
+        name.containers.extend(_divisions(table, [mentions[j].text for j in above if j > i]))
     for i, m in enumerate(mentions):
         if m.kind != "name" or m.start < 0 or m.label is None:
             continue
@@ -112,9 +123,14 @@ def find_places(
                 continue
             if (m.end in person_starts and not _placed(parse, start, end, table)) or _is_team(parse, m):
                 continue
-            name = note(key(parse.words(start, end)), 1.0)
+            name = note(key(parse.words(start, end)), 1.0, end < len(parse) and parse.lower[end] in words.division)
             wanted[i] = name.name_key
-            name.containers.extend(_containers(parse, start, end, name.entries, table))
+            held = _containers(parse, start, end, name.entries, table)
+            if not held and len(name.entries) > 1:
+                held = anchors(parse, start, end, name.entries, table)
+            name.containers.extend(held)
+            for container in held:
+                _hold(name, container, names, table)
             if end < len(parse) and parse.lower[end] in words.local and parse.sentence[start] == parse.sentence[end]:
                 name.local += 1.0
         elif seat and m.label in ("ORG", "PERSON", "FAC", "LOC", "GPE"):
@@ -138,6 +154,15 @@ def find_places(
         _hear_outlet(outlet, names, home, table)
     chosen = resolve([names[k] for k in sorted(names)], home)
     return {i: chosen[k].place for i, k in wanted.items() if k in chosen}
+
+
+def _hold(name: Name, container: tuple[Entry, ...], names: dict[str, Name], table: Gazetteer) -> None:
+    """Tell the name of a division in which the text puts a place which of its namesakes holds such a place."""
+    holding = [c for c in container if not c.is_country and any(inside(e, c) for e in name.entries)]
+    if holding:
+        own = key(holding[0].place.name)
+        known = names.setdefault(own, Name(own, table.find(own), 0.0))
+        known.holds.update(c.row for c in holding)
 
 
 def _hear_outlet(outlet: str, names: dict[str, Name], home: dict[str, float], table: Gazetteer) -> None:
@@ -246,9 +271,10 @@ def _dateline_name(dateline: str, table: Gazetteer) -> Name | None:
     entries = table.find(key(parts[0])) if parts else ()
     if not entries:
         return None
-    name = Name(key(parts[0]), entries)
-    for part in parts[1:]:
-        found = tuple(e for e in table.find(key(part)) if e.is_country or e.is_division)
-        if found:
-            name.containers.append(found)
-    return name
+    return Name(key(parts[0]), entries, containers=_divisions(table, parts[1:]))
+
+
+def _divisions(table: Gazetteer, names: list[str]) -> list[tuple[Entry, ...]]:
+    """For each name that a country or division bears, those that bear it."""
+    found = [tuple(e for e in table.find(key(name)) if e.is_country or e.is_division) for name in names]
+    return [entries for entries in found if entries]

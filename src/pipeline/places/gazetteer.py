@@ -41,6 +41,7 @@ class Gazetteer:
         self._rows: dict[str, int | tuple[int, ...]] = {}
         self._other: dict[str, int | tuple[int, ...]] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
+        self._countries: dict[str, tuple[Entry, ...]] = {}
         rows, other = self._rows, self._other
         for i, line in enumerate(self._lines):
             names, _, _ = line.partition("\t")
@@ -62,6 +63,16 @@ class Gazetteer:
             _, ident, _, _, _, admin1, admin2, *_ = line.split("\t")
             if ident != "0":
                 yield int(ident), admin1, admin2
+
+    def country(self, code: str) -> tuple[Entry, ...]:
+        """The country with an ISO 3166 alpha-3 code, as a tuple of one; () where there is none."""
+        if not self._countries:
+            for i, line in enumerate(self._lines):
+                if "\tPCL" in line:
+                    entry = self._entry(i, False)
+                    if entry.feature != "PCLH" and entry.place.country_code:
+                        self._countries.setdefault(entry.place.country_code, (entry,))
+        return self._countries.get(code, ())
 
     def find(self, name_key: str) -> tuple[Entry, ...]:
         """Entries with this key, the likeliest first; ties by :attr:`Entry.row`."""

@@ -7,20 +7,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.knowledge.name_lexicon import lexicon
+from pipeline.places.anchors import anchors
 from pipeline.places.cues import cues
 from pipeline.places.entry import Entry
 from pipeline.places.gazetteer import Gazetteer, gazetteer
+from pipeline.places.matching import LONGEST_NAME, POSSESSIVE, longest_match, strength
 from pipeline.places.naming import key
 from pipeline.text import Parse
 
 PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
-LONGEST_NAME = 5  # tokens; "Papua New Guinea" has three, "Washington, D.C." is read as two names
-
 FAMOUS = 6.0  # prior of a city of a million
+SPORT_WORDS = 2  # different words of sport that make an article a report on it
 
 _NUMERIC_LABELS = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL"})
 _LOCATIVE = frozenset({"in", "near", "at", "outside", "across", "throughout", "around", "inside", "from", "into"})
-_POSSESSIVE = ("'s", "’s", "'", "’")
 _DASHES = ("-", "--", "—", "–")
 
 
@@ -40,36 +40,8 @@ class _Candidate:
     famous: bool
 
 
-def _bearing(entry: Entry) -> int:
-    if entry.built:
-        return 2 if entry.prior >= 5.0 else 1
-    if entry.is_country or entry.feature in ("CONT", "OCN", "SEA", "RGN"):
-        return 3
-    if entry.feature == "ADM1" and (entry.place.geonames_id or entry.prior >= 6.3):
-        return 3
-    return 2 if entry.prior >= 5.0 or entry.feature[:3] != "PPL" else 1
-
-
 def _is_famous(entry: Entry) -> bool:
     return entry.feature[:3] == "PPL" and not entry.alternate and entry.prior >= FAMOUS
-
-
-def strength(entries: tuple[Entry, ...]) -> int:
-    """How surely the bare name is a place: 0 unknown, 1 a small town, 2 a large place, 3 a country or known state."""
-    return max((_bearing(e) for e in entries if not e.alternate), default=1 if entries else 0)
-
-
-def longest_match(parse: Parse, start: int, stop: int, table: Gazetteer) -> tuple[int, tuple[Entry, ...]]:
-    """The longest gazetteer name from ``start``, ending by ``stop``: its end and entries, or (start, ())."""
-    word = parse.word
-    for end in range(min(stop, start + LONGEST_NAME), start, -1):
-        last = word[end - 1]
-        if last in _POSSESSIVE or (end > start + 1 and not last[:1].isupper()):
-            continue
-        entries = table.find(key(parse.text[parse.start[start] : parse.end[end - 1]]))
-        if entries:
-            return end, entries
-    return start, ()
 
 
 def propose_places(parse: Parse) -> list[tuple[int, int, str]]:
@@ -90,7 +62,8 @@ def propose_places(parse: Parse) -> list[tuple[int, int, str]]:
         elif label in PLACE_LABELS:
             places.add(key(parse.words(start, end)))
     candidates = list(_candidates(parse, table))
-    accepted = [_stands(parse, c, people) for c in candidates]
+    sport = len(cues().sport.intersection(parse.lower)) >= SPORT_WORDS
+    accepted = [_stands(parse, c, people, sport) for c in candidates]
     places.update(c.name_key for c, yes in zip(candidates, accepted, strict=True) if yes)
     heard = Counter(key(parse.words(s, e)) for s, e, label in parse.names if label in PLACE_LABELS)
     heard.update(c.name_key for c, yes in zip(candidates, accepted, strict=True) if yes)
@@ -104,7 +77,7 @@ def propose_places(parse: Parse) -> list[tuple[int, int, str]]:
             if accepted[i] or (c.end - c.start == 1 and parse.lower[c.start] in people):
                 continue
             echo = c.name_key in places and (c.label != "PERSON" or heard[c.name_key] >= doubted[c.name_key])
-            sides = _in_list(parse, c, place_tokens) if c.label != "ORG" else 0
+            sides = _in_list(parse, c, place_tokens) if c.label != "ORG" or (c.power >= 2 and not sport) else 0
             if echo or sides == 2 or (sides and c.label != "PERSON"):
                 accepted[i] = True
                 place_tokens.update((c.start, c.end - 1))
@@ -139,10 +112,11 @@ def _candidates(parse: Parse, table: Gazetteer) -> Iterator[_Candidate]:
             continue
         after = end
         if whose >= 0 and label in PLACE_LABELS:
-            if end <= parse.names[whose][1]:
+            whole = end == parse.names[whose][1] and end > i + 1 and parse.lower[i] in lexicon().adjectives
+            if end <= parse.names[whose][1] and not whole:  # "British Columbia" is no Briton
                 continue
         elif whose >= 0:
-            if any(w not in (*_POSSESSIVE, ",", ".") for w in word[end:stop]):
+            if any(w not in (*POSSESSIVE, ",", ".") for w in word[end:stop]):
                 continue
         elif _is_part_of_name(parse, i, end, owner):
             continue
@@ -178,8 +152,8 @@ def _is_part_of_name(parse: Parse, start: int, end: int, owner: list[int]) -> bo
     return any(owner[t] < 0 and parse.pos[t] == "PROPN" and parse.word[t][:1].isupper() for t in beside)
 
 
-def _stands(parse: Parse, c: _Candidate, people: set[str]) -> bool:
-    """Whether the words around speak for a place."""
+def _stands(parse: Parse, c: _Candidate, people: set[str], sport: bool) -> bool:
+    """Whether the words around speak for a place; in a report on ``sport`` a famous city is more likely its team."""
     lower = parse.lower
     if c.label in PLACE_LABELS:
         return True
@@ -199,15 +173,18 @@ def _stands(parse: Parse, c: _Candidate, people: set[str]) -> bool:
         return True  # "WESTBURY — Police …"
     if after in cues().local and c.power >= 2:
         return True  # "a Westbury woman"
+    if anchors(parse, c.start, c.end, gazetteer().find(c.name_key), gazetteer()):
+        return True
     if c.label == "PERSON":
         return located or (c.power == 3 and c.end - c.start > 1) or c.famous
     if c.label in ("NORP", "LANGUAGE"):
         return c.power >= 2 and located  # "in Spanish" is no town in Ontario
     if c.label:
-        return c.power == 3 or (c.power == 2 and located) or before in ("in", "near")
+        known = c.power == 3 or (c.famous and not sport and c.label == "ORG")
+        return known or (c.power == 2 and located) or before in ("in", "near")
     if parse.pos[c.start] != "PROPN":
         return located
-    return c.power == 3 or (located and c.start > first)
+    return c.power == 3 or (c.famous and not sport) or (located and c.start > first)
 
 
 def _in_list(parse: Parse, c: _Candidate, place_tokens: set[int]) -> int:

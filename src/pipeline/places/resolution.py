@@ -20,6 +20,7 @@ class Name:
         weight: how often it is mentioned.
         local: how often it stands where a town does and a country does not ("a Lebanon woman").
         containers: entries that the text itself puts around it ("Paris, Texas").
+        holds: rows of entries in which the text puts a place that lies there: the state in "Seattle, Washington".
     """
 
     name_key: str
@@ -27,6 +28,7 @@ class Name:
     weight: float = 1.0
     local: float = 0.0
     containers: list[tuple[Entry, ...]] = field(default_factory=list)
+    holds: set[int] = field(default_factory=set)
 
 
 SMALL = 5.0
@@ -65,6 +67,7 @@ def _cell(entry: Entry) -> tuple[int, int]:
 
 
 WEIGHT_COUNTRY, WEIGHT_ADMIN1, WEIGHT_ADMIN2, WEIGHT_NEAR, WEIGHT_HOME, WEIGHT_LOCAL = 2.5, 1.6, 3.5, 1.8, 2.5, 3.0
+WEIGHT_HOLDS = 3.0
 """What full support of a kind adds to an entry, in powers of ten of population. Chosen on news of the world and local
 news together; they say how much evidence makes a town of ten thousand win over a capital."""
 
@@ -81,6 +84,8 @@ NO_ADJECTIVE = frozenset(
 def _ground(name: Name, entry: Entry, home: dict[str, float]) -> float:
     """What the article's own words add to an entry, before other places are asked."""
     value = 0.0
+    if entry.row in name.holds:
+        value += WEIGHT_HOLDS
     locality = 1 - math.exp(-sum(home.values()) / 2)
     if entry.prior >= FAMOUS:
         value += WEIGHT_FAME * (1 - max(locality, min(1.0, 2 * name.local / max(name.weight, 1.0))))
