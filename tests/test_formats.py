@@ -25,7 +25,7 @@ from pipeline.raw import feed, html
 from pipeline.raw.decoding import decode_page
 from pipeline.raw.feed import plain_text
 from pipeline.raw.mapping import iso, known
-from pipeline.records import Record, Reject
+from pipeline.records import Article, Record, Reject
 
 TEXT = "The ferry from Likoni docked at the new pier at noon and the harbour master of Mombasa was there to see it."
 
@@ -242,6 +242,52 @@ def test_a_row_in_quotes_that_runs_too_long_is_rejected_alone(tmp_path: Path) ->
     records, (reject,) = everything(tmp_path, raw.Limits(line_bytes=10_000))
     assert (len(records), reject.check, reject.raw_line) == (400, "quote", 2)
     assert [r.raw_line for r in records] == list(range(3, 403))
+
+
+def test_other_names_and_dates_of_exports(tmp_path: Path) -> None:
+    write(tmp_path / "a.csv", f"Datum;Titel;Text;Quelle\n04.09.2026;Fähre;{TEXT};Hafenblatt\n")
+    write(tmp_path / "b.csv", f"source,author,content\n\"{{'id': None, 'name': 'Pier Post'}}\",By Asha Njeri,{TEXT}\n")
+    write(tmp_path / "c.csv", f"date,text\n09/04/2026,{TEXT}\n")
+    (first, second, third), rejects = everything(tmp_path)
+    assert not rejects
+    assert first.fields == {"text": TEXT, "title": "Fähre", "source": "Hafenblatt", "published_at": "2026-09-04"}
+    assert second.fields == {"text": TEXT, "source": "Pier Post", "authors": "Asha Njeri"}
+    reject = articles.to_article(third)
+    assert isinstance(reject, Reject)
+    assert reject.reason == (
+        "c.csv line 2: published_at '09/04/2026' is not a date (expected ISO 8601); "
+        "date_format in mapping.yml says how to read it"
+    )
+
+
+def test_json_lines_of_exports_are_known_by_their_names(tmp_path: Path) -> None:
+    given = {"source": {"id": None, "name": "Pier Post"}, "author": "Asha Njeri", "publishedAt": "2026-09-04T14:20:00Z"}
+    lines = [{**given, "content": f"{TEXT}… [+120 chars]"}, {"headline": "Only that"}, {"text": TEXT, "date": "2026"}]
+    write(tmp_path / "a.jsonl", "".join(json.dumps(one) + "\n" for one in lines))
+    write(tmp_path / "press/b.jsonl", json.dumps({"Lede": "Lead.", "text": TEXT}))
+    write(tmp_path / "mapping.yml", '"press/*.jsonl":\n  text: [Lede, text]\n')
+    (first, second, third, fourth), rejects = everything(tmp_path)
+    assert not rejects
+    assert first.fields == {
+        "text": f"{TEXT}…",
+        "source": "Pier Post",
+        "authors": "Asha Njeri",
+        "published_at": "2026-09-04T14:20:00Z",
+    }
+    reject = articles.to_article(second)
+    assert isinstance(reject, Reject)
+    assert reject.reason == "a.jsonl line 2: text is missing: a record needs text or html (this one has headline)"
+    assert third.fields == lines[2]  # what calls itself a record is taken at its word
+    assert fourth.fields == {"text": f"Lead.\n\n{TEXT}"}
+
+
+def test_a_table_without_rows_is_told(tmp_path: Path) -> None:
+    """Found by fuzzing: such a file was passed over in silence."""
+    write(tmp_path / "a.csv", "id,text\n")
+    pq.write_table(pa.table({"text": pa.array([], pa.string())}), tmp_path / "b.parquet")
+    records, rejects = everything(tmp_path)
+    assert not records
+    assert [(r.raw_path, r.check) for r in rejects] == [("a.csv", "empty"), ("b.parquet", "empty")]
 
 
 def test_mapping_yml_names_columns_dates_and_constants(tmp_path: Path) -> None:

@@ -26,6 +26,9 @@ _ISO = re.compile(
 )
 
 
+_TABLE = re.compile(r"\.(?:csv|tsv|parquet)(?:\.gz|\.zst)?(?: line \d+)?$", re.IGNORECASE)
+
+
 class FieldError(ValueError):
     """One field of a record cannot be used.
 
@@ -71,7 +74,9 @@ def checked(record: Record) -> Fields:
     html = _string(given.get("html"), "html")
     text, title, url, source, language = (_string(given.get(name), name) for name in TEXT_FIELDS)
     if text is None and html is None:
-        raise FieldError("missing", "text", "text is missing: a record needs text or html")
+        names = ", ".join(sorted(map(str, given)))
+        has = f" (this one has {_quotable(names)})" if names else ""
+        raise FieldError("missing", "text", f"text is missing: a record needs text or html{has}")
     retrieved_at = instant(given.get("retrieved_at"), "retrieved_at")[0]
     published_at, precision, doubts = published(given.get("published_at"), retrieved_at)
     return Fields(
@@ -96,13 +101,14 @@ def rejected(record: Record, error: FieldError) -> Reject:
     if record.raw_line is not None:
         where = f"{where} line {record.raw_line}"
     given = record.fields.get("id")
+    hint = "; date_format in mapping.yml says how to read it" if error.check == "date" and _TABLE.search(where) else ""
     return Reject(
         table="articles",
         record_id=_quotable(given) if isinstance(given, str | int) else None,
         check=error.check,
         column=error.column,
         value=None if error.value is None else _quotable(error.value),
-        reason=f"{where}: {error}",
+        reason=f"{where}: {error}{hint}",
         raw_path=record.raw_path,
         raw_line=record.raw_line,
     )

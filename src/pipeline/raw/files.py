@@ -132,9 +132,9 @@ def sidecar_of(path: Path) -> Path | None:
 
 
 def mapping_of(root: Path, path: Path) -> Path | None:
-    """The raw directory's ``mapping.yml``, if it is there and the file is a table."""
+    """The raw directory's ``mapping.yml``, if it is there and the file may be a table or JSON lines."""
     beside = root / MAPPING_NAME
-    table = re.search(r"\.(csv|tsv|parquet)(\.gz|\.zst)?$", path.name.lower())
+    table = re.search(r"\.(csv|tsv|parquet|jsonl|ndjson)(\.gz|\.zst)?$", path.name.lower())
     return beside if table and beside.is_file() else None
 
 

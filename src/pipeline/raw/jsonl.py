@@ -12,7 +12,8 @@ from contextlib import closing
 from typing import BinaryIO
 
 from pipeline.raw.decoding import UndecodableError, decode, utf16
-from pipeline.raw.files import CHUNK, RawFile, rejected
+from pipeline.raw.files import CHUNK, rejected
+from pipeline.raw.mapping import Columns, NoArticleError
 from pipeline.raw.opening import Source, UnpackError
 from pipeline.records import Record, Reject
 
@@ -41,7 +42,7 @@ def read(source: Source) -> Iterator[Record | Reject]:
                 if line is None:
                     yield rejected(file, "size", f"the line is longer than {limit:,} bytes", number)
                 elif line.strip():
-                    yield _record(line, number, file)
+                    yield _record(line, number, source)
         except UndecodableError as error:
             yield rejected(file, "encoding", f"{error}; what follows was not read")
             empty = False
@@ -52,7 +53,8 @@ def read(source: Source) -> Iterator[Record | Reject]:
             yield rejected(file, "empty", "the file holds no line with anything on it")
 
 
-def _record(line: bytes, number: int, file: RawFile) -> Record | Reject:
+def _record(line: bytes, number: int, source: Source) -> Record | Reject:
+    file = source.file
     try:
         fields = json.loads(decode(line), strict=False)  # a tab or NUL in a string is written out by some exports
     except UndecodableError as error:
@@ -64,7 +66,18 @@ def _record(line: bytes, number: int, file: RawFile) -> Record | Reject:
     if not isinstance(fields, dict):
         what = f"a {type(fields).__name__}, expected an object with the fields of one article"
         return rejected(file, "json", what, number, value=_start(line))
+    if source.mapping is not None or not ("text" in fields or "html" in fields):
+        fields = _mapped(fields, source)
     return Record(fields, file.path, number, hashlib.sha256(line).hexdigest())
+
+
+def _mapped(fields: dict[str, object], source: Source) -> dict[str, object]:
+    """The fields by the names that exports give them, or as they are where no article is among them."""
+    try:
+        columns = Columns(list(fields), source.mapping)
+    except NoArticleError:
+        return fields
+    return columns.fields(list(fields.values()))
 
 
 def _start(line: bytes) -> str:

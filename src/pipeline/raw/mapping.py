@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,11 @@ FIELDS = ("id", "text", "html", "title", "url", "source", "authors", "published_
 _DATES = ("published_at", "retrieved_at")
 _KEYS = (*FIELDS, "date_format", "constants")
 _LETTERS = re.compile(r"[^\w]+|_+")
+_DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII)
+_BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
+_MORE = re.compile(r"\s*\[\+[\d,]+ chars\]\s*$")
+"""What NewsAPI puts where it cuts an article off."""
+
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)T?(\d\d)(\d\d)(\d\d)?Z?", re.ASCII)
 _DAY_MONTH = re.compile(
@@ -86,11 +92,16 @@ class Columns:
             if not values:
                 continue
             if len(values) > 1 and name in ("text", "html"):
-                found[name] = "\n\n".join(str(v).strip() for v in values)
+                found[name] = "\n\n".join(_MORE.sub("", str(v).strip()) for v in values)
+            elif name == "text" and isinstance(values[0], str):
+                found[name] = _MORE.sub("", values[0])
             elif name in _DATES:
                 found[name] = self._date(values[0])
-            elif name == "authors" and isinstance(values[0], str) and ";" in values[0]:
-                found[name] = [part.strip() for part in values[0].split(";")]
+            elif name == "authors" and isinstance(values[0], str):
+                names = [_BY.sub("", part.strip(), count=1) for part in values[0].split(";")]
+                found[name] = names if len(names) > 1 else names[0]
+            elif name == "source":
+                found[name] = _name(values[0])
             else:
                 found[name] = values[0]
         return found
@@ -109,14 +120,27 @@ class Columns:
         return iso(text) or value
 
 
+def _name(value: object) -> object:
+    """The name of an outlet, which NewsAPI gives as an object, and pandas writes out as Python does."""
+    if isinstance(value, str) and value.startswith("{"):
+        try:
+            value = ast.literal_eval(value)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            return value
+    return value.get("name") if isinstance(value, dict) else value
+
+
 def iso(text: str) -> str | None:
     """A date that exports write and that can only be read one way, as ISO 8601; None for any other.
 
-    ``20260904142000``, ``4 September 2026``, ``Friday, September 4, 2026``; never ``04/09/2026``.
+    ``20260904142000``, ``4 September 2026``, ``Friday, September 4, 2026``, ``04.09.2026``; never ``04/09/2026``.
     """
     stamp = _stamp(text)
     if stamp:
         return stamp
+    if dotted := _DOTTED.fullmatch(text):
+        day, month, year = dotted.groups()
+        return f"{year}-{int(month):02d}-{int(day):02d}"
     day_first, month_first = _DAY_MONTH.fullmatch(text), _MONTH_DAY.fullmatch(text)
     if day_first:
         day, month, year = day_first.groups()

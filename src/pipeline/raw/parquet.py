@@ -44,6 +44,8 @@ def read(source: Source) -> Iterator[Record | Reject]:
                         yield rejected(file, "encoding", row, number)
                     else:
                         yield _record(source, columns.fields(row), number)
+        if number == 0:
+            yield rejected(file, "empty", "the table holds no row")
     except NoArticleError as error:
         yield rejected(file, "columns", str(error))
     except (pa.ArrowException, OSError) as error:

@@ -67,7 +67,9 @@ def _records(source: Source, rows: _Rows) -> Iterator[Record | Reject]:
     except NoArticleError as error:
         yield rejected(file, "columns", str(error), 1)
         return
+    empty = True
     for row in rows:
+        empty = False
         where = f" (the row ends on line {row.last})" if row.last != row.first else ""
         if row.problem is not None:
             yield rejected(file, row.check, row.problem, row.first, value=row.text[:SHOWN])
@@ -77,6 +79,8 @@ def _records(source: Source, rows: _Rows) -> Iterator[Record | Reject]:
         else:
             digest = hashlib.sha256(row.text.rstrip("\r\n").encode("utf-8", "surrogateescape")).hexdigest()
             yield Record(columns.fields(row.cells), file.path, row.first, digest)
+    if empty:
+        yield rejected(file, "empty", "the file names columns, but holds no row")
 
 
 class _Row:
