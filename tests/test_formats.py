@@ -682,4 +682,4 @@ def test_damage_of_any_kind_is_read_or_rejected(
         assert reject.reason.startswith(path.name)
         reject.reason.encode()
     for record in records:
-        assert isinstance(articles.to_article(record), articles.Article | Reject)
+        assert isinstance(articles.to_article(record), Article | Reject)
