@@ -2,8 +2,9 @@
 
 Made articles (of ``tests/writing.py``) are written as JSON lines and as HTML pages, read by the same code as a run's
 first two stages, and timed in processor seconds of one core. Peak memory is of a process of its own for each size, so
-that sizes can be compared. The last table is a night: copies among 1,000 new articles and all that were read before,
-whose sketches, made up here, are in the store.
+that sizes can be compared. The second table is reading alone, each record dropped as it comes: what a format needs must
+not grow with the file. The last table is a night: copies among 1,000 new articles and all that were read before, whose
+sketches, made up here, are in the store.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from writing import article, write_articles
+
+Work = Callable[[Path, Path, "multiprocessing.Queue[tuple[int, float, float, float, float]]"], None]
 
 SENTENCES = 25  # some 330 words, the length of a news agency's report
 
@@ -67,15 +71,48 @@ def read(raw: Path, output: Path, say: multiprocessing.Queue[tuple[int, float, f
         say.put((len(run.articles), between - began, ended - between, before, peak))
 
 
-def measured(raw: Path, output: Path) -> tuple[int, float, float, float, float]:
-    """:func:`read` in a process of its own."""
+def measured(raw: Path, output: Path, work: Work | None = None) -> tuple[int, float, float, float, float]:
+    """:func:`read`, or the work given, in a process of its own."""
     context = multiprocessing.get_context("spawn")
     say: multiprocessing.Queue[tuple[int, float, float, float, float]] = context.Queue()
-    process = context.Process(target=read, args=(raw, output, say))
+    process = context.Process(target=work or read, args=(raw, output, say))
     process.start()
     found = say.get()
     process.join()
     return found
+
+
+def write_crawl(path: Path, megabytes: int) -> None:
+    """A WARC file of so many MB, one page over and over under other addresses."""
+    with tempfile.TemporaryDirectory() as name:
+        page = (write_pages(Path(name) / "p", 1) / "0.html").read_bytes()
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page
+    with path.open("wb") as out:
+        for number in range(megabytes * 1_000_000 // len(answer)):
+            head = (
+                f"WARC-Type: response\r\nWARC-Target-URI: https://p.example/{number}\r\nContent-Length: {len(answer)}"
+            )
+            out.write(b"WARC/1.0\r\n" + head.encode() + b"\r\n\r\n" + answer + b"\r\n\r\n")
+
+
+def write_lines(path: Path, megabytes: int) -> None:
+    """A file of so many MB of JSON lines, one article over and over under other ids."""
+    text = json.dumps(article(random.Random(5), SENTENCES))
+    with path.open("w", encoding="utf-8") as out:
+        for number in range(megabytes * 1_000_000 // len(text)):
+            out.write(f'{{"id": "{number}", "text": {text}}}\n')
+
+
+def stream(raw: Path, output: Path, say: multiprocessing.Queue[tuple[int, float, float, float, float]]) -> None:
+    """Read everything in this process and keep nothing: records, seconds, base and peak memory in MB."""
+    from pipeline import raw as reading
+
+    del output
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    began = time.process_time()
+    count = sum(1 for _ in reading.read(raw, reading.discover(raw)))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    say.put((count, time.process_time() - began, 0.0, before, peak))
 
 
 def night(known: int, root: Path) -> tuple[float, float, float]:
@@ -110,6 +147,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--pages", type=int, default=5_000)
+    parser.add_argument("--megabytes", type=int, default=1_000)
     given = parser.parse_args()
     print(f"{platform.machine()}, Python {platform.python_version()}; processor seconds of one core")
     print(f"{'':>18}{'articles':>9}{'read s':>9}{'link s':>9}{'a second':>10}{'base MB':>9}{'peak MB':>9}")
@@ -125,6 +163,16 @@ def main() -> None:
                 f"{kind:>18}{count:>9,}{reading:>9.1f}{linking:>9.1f}{speed:>10,.0f}{base:>9,.0f}{peak:>9,.0f}",
                 flush=True,
             )
+        print(f"{'reading alone':>18}{'MB':>9}{'records':>9}{'read s':>9}{'':>10}{'base MB':>9}{'peak MB':>9}")
+        for kind, write in (("JSON lines", write_lines), ("WARC", write_crawl)):
+            for size in (given.megabytes // 100, given.megabytes // 10, given.megabytes):
+                raw = folder / f"stream-{kind}-{size}"
+                raw.mkdir()
+                file = raw / "a"
+                write(file, size)
+                count, spent, _, base, peak = measured(raw, folder, stream)
+                file.unlink()
+                print(f"{kind:>18}{size:>9,}{count:>9,}{spent:>9.1f}{'':>10}{base:>9,.0f}{peak:>9,.0f}", flush=True)
         print(f"{'':>18}{'known':>9}{'open s':>9}{'look up s':>10}{'keep s':>8}")
         for known in (10_000, 100_000, 1_000_000):
             seconds = night(known, folder / f"night-{known}")

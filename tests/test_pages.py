@@ -181,6 +181,13 @@ def test_an_article_in_a_graph_is_found_and_one_in_a_list_is_not() -> None:
             "2026-09-03",
             "meta",
         ),
+        (
+            '<meta name="date" content="2026-09-03">',
+            '<h1>Pier</h1><div class="related-stories"><ul><li>5 September 2026</li></ul></div>',
+            None,
+            "2026-09-03",
+            "meta",
+        ),
         # without metadata the day beside the headline comes before those of other articles
         (
             "",

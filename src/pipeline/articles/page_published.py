@@ -8,6 +8,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
+from pipeline.articles.page_body import is_furniture
 from pipeline.articles.page_dates import (
     day_of_line,
     in_own_day,
@@ -134,9 +135,19 @@ def _beside(headline: HtmlElement | None, language: str | None) -> str | None:
     above = (e for sibling in headline.itersiblings(preceding=True) for e in sibling.iter())
     for element in (*islice(_after(headline), BESIDE_HEADLINE), *islice(above, FEW_TIMES)):
         day = day_of_line(element.text or "", language) or day_of_line(element.tail or "", language)
-        if day is not None and not is_of_update(element.get("class") or ""):
+        if day is not None and not is_of_update(element.get("class") or "") and not _is_of_others(element):
             return day
     return None
+
+
+def _is_of_others(element: HtmlElement) -> bool:
+    """Whether an element lies in a part of the page that is not its article."""
+    around = (element, *islice(element.iterancestors(), 3))
+    return any(
+        part.tag in ("a", "aside", "nav") or is_furniture(f"{part.get('class') or ''} {part.get('id') or ''}")
+        for part in around
+        if part.tag != "body"
+    )
 
 
 def _below(headline: HtmlElement | None, language: str | None) -> str | None:
