@@ -76,6 +76,17 @@ def _is_water(words: list[Token], start: int) -> bool:
     return start > 0 and words[start - 1].key in FEATURES and words[start - 1].text[0].isupper()
 
 
+def _begins_name(words: list[Token], keys: list[str], start: int, end: int, lex: Lexicon) -> bool:
+    """Whether a noun's last word begins a body's name: "the opposition Movement for Democratic Change"."""
+    last = end - 1
+    if not words[last].text[0].isupper() or words[start].text[0].isupper():
+        return False
+    return any(
+        len(key) > 1 and tuple(keys[last : last + len(key)]) == key and entries[0].kind == "body"
+        for key, entries in lex.names.get(keys[last], ())
+    )
+
+
 def find(
     words: list[Token], lex: Lexicon, shouted: bool, small: bool, people: bool = True, cities: bool = True
 ) -> list[Found]:
@@ -111,6 +122,8 @@ def find(
             if fits:
                 order = {"body": 0, "seat": 1, "person": 2, "country": 3, "adjective": 4, "people": 5, "capital": 6}
                 kind = min((e.kind for e in fits), key=lambda k: order.get(k, 7))
+                if kind == "noun" and size > 1 and _begins_name(words, keys, i, i + size, lex):
+                    continue
                 best = Found(i, i + size, fits, kind)
                 break
         if cities and (best is None or best.kind == "noun" or best.kind in LANDS):

@@ -16,6 +16,8 @@ OVERRIDING = INTERNATIONAL | {"REB", "UAF", "PRM", "CRM"}
 """A body of these sectors lends it even to a head with a sector of its own: UN peacekeepers, Taliban fighters."""
 SHARED_NAMES = frozenset({"PTY", "LEG", "JUD", "GOV", "COP", "MIL", "CVL", "LAB"})
 """Bodies of these sectors have namesakes abroad; a country printed beside the name decides."""
+VAGUE = "UNK"
+"""The sector of nouns that say nothing ("group", "region"): they lend nobody theirs."""
 NO_ROLE = frozenset({"CVL", "UAF", "UNK", "CRM", "REF", "PRM"})
 
 CUT = frozenset(_WORDS["cut"])
@@ -38,6 +40,7 @@ class Piece:
     reference_id: str | None = None
     inherits: bool = False
     international: bool = False
+    shared: bool = False  # a body whose name others bear abroad: "the Supreme Court", "the Ministry of Defence"
     former: bool = False
     head: Entry | None = None
     person: bool = False

@@ -99,6 +99,7 @@ def read_piece(words: list[Token], found: list[Found], first: int, last: int, le
         if named_country and entry.country and named_country != entry.country and entry.sector in SHARED_NAMES:
             out.country, out.reference_id = named_country, None  # "Canadian Conservatives", "Ghana's Supreme Court"
         out.international = entry.country is None and entry.sector in INTERNATIONAL
+        out.shared = entry.sector in SHARED_NAMES and not named_country
         return out
     if noun is None:
         return out

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pipeline.actors.entries import tokens
 from pipeline.actors.lexicon import lexicon
 from pipeline.actors.matching import find
-from pipeline.actors.pieces import OFFICIAL, PLACING, Piece, pieces_of
+from pipeline.actors.pieces import OFFICIAL, PLACING, VAGUE, Piece, pieces_of
 from pipeline.actors.reading import read_piece
 from pipeline.text import ActorCode
 
@@ -76,11 +76,14 @@ def code_text(
             break
         settles = opener in PLACING or (opener == "at" and not _official_place(more))
         if out.inherits and out.sector is None and opener in ("of", "for", "with", "at", "in", "from", "on", "to"):
-            if more.sector and not (out.country and more.international) and _lends(more, opener):
+            said = more.sector not in (None, VAGUE)
+            if said and not (out.country and more.international) and _lends(more, opener):
                 out.sector = more.sector
                 if more.international:
                     out.international = True
             settles = settles or opener in ("for", "with")
+        if opener == "of" and out.shared and more.entity_type == "country" and more.country:
+            out.country, out.reference_id = more.country, None  # "the Ministry of Defence of Poland"
         if settles and out.country is None and not out.international:
             out.country = more.country
             if more.international and opener == "of" and out.sector is None:

@@ -7,7 +7,7 @@ from datetime import date
 from pipeline.actors.entries import Token
 from pipeline.actors.lexicon import Lexicon
 from pipeline.actors.matching import Found, holder
-from pipeline.actors.pieces import DETERMINERS, FOREIGN_TAIL, FORMER, Piece
+from pipeline.actors.pieces import DETERMINERS, FOREIGN_TAIL, FORMER, VAGUE, Piece
 
 
 def lent(words: list[Token], inside: list[Found], head: Found, possessive: int, first: int, lex: Lexicon) -> str | None:
@@ -18,7 +18,7 @@ def lent(words: list[Token], inside: list[Found], head: Found, possessive: int, 
         if covering is not None:
             noun = covering.noun
             if covering.kind == "noun" and noun is not None:
-                if not noun.inherits:
+                if not noun.inherits and noun.sector != VAGUE:
                     return noun.sector
                 if words[i].key in lex.modifiers:
                     return lex.modifiers[words[i].key]
