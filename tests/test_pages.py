@@ -522,6 +522,17 @@ def test_any_markup_is_read_or_rejected(html: str) -> None:
         assert found.text.encode()
 
 
+def test_the_language_of_a_page_is_that_of_its_text() -> None:
+    """Publishing systems write lang="en" whatever the text."""
+    spanish = "El capitán del puerto de Guayaquil anunció el martes que el muelle nuevo se abrirá la próxima semana."
+    other = "Los pescadores habían dicho que el viejo estaba podrido, y el municipio pagó la obra con sus impuestos."
+    body = f"<article><h1>Reabre el muelle</h1>{f'<p>{spanish}</p><p>{other}</p>' * 3}</article>"
+    found = made(page(body=body, lang="en-US"))
+    assert (found.language, found.coding_status) == ("es", "no model")
+    assert made(page(lang="es")).language == "en"
+    assert made(page(body=body, lang="en-US"), language="pt").language == "pt"  # what the record says counts
+
+
 def test_a_page_with_an_impossible_zone_is_an_undated_article() -> None:
     assert made(page('<meta name="date" content="2026-09-03T10:15:00+99:00">')).published_at is None
 

@@ -47,8 +47,10 @@ def _article(record: Record, given: Fields, models: frozenset[str]) -> Article:
         raise FieldError("missing", "text", "text holds no printed character")
     if len(text) > MOST_TEXT:
         raise FieldError("size", "html", f"html holds {len(text):,} characters of text (limit {MOST_TEXT:,})")
-    language = declared(fields.language)
+    language = declared(given.language)
     body_start = after_headline(text, title)
+    if language is None and given.text is None:  # one page in fourteen calls itself English and is not
+        language = detected(text[body_start:]) or declared(fields.language)
     byline, found = byline_and_dateline(text, fields.published_at, body_start)
     if language not in (None, "en"):
         byline, found = Credits([]), None
