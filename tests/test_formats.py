@@ -431,6 +431,21 @@ def test_rss_items_are_articles(tmp_path: Path) -> None:
     assert [(r.raw_line, r.fields["published_at"]) for r in records] == [(1, "2026-09-04T11:20:00Z"), (2, "some day")]
 
 
+@pytest.mark.parametrize(
+    ("printed", "published"),
+    [
+        ("Fri, 04 Sep 2026 23:30:00 -0500", "2026-09-04"),  # which is Saturday in UTC, and Friday in the text
+        ("Fri, 04 Sep 2026 01:30:00 +0300", "2026-09-04"),
+        ("2026-09-04T23:30:00-05:00", "2026-09-04"),
+        ("Fri, 04 Sep 2026 13:30:00 -0500", "2026-09-04T18:30:00Z"),
+    ],
+)
+def test_an_item_keeps_the_day_where_it_was_written(tmp_path: Path, printed: str, published: str) -> None:
+    write(tmp_path / "a.rss", RSS.replace("Fri, 04 Sep 2026 14:20:00 +0300", printed))
+    (first, _), rejects = everything(tmp_path)
+    assert (first.fields["published_at"], rejects) == (published, [])
+
+
 def test_atom_entries_are_articles(tmp_path: Path) -> None:
     write(
         tmp_path / "a.txt",

@@ -8,7 +8,8 @@ import io
 import re
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.sax import SAXException
 
@@ -119,10 +120,23 @@ def _instant(entry: Any) -> str | None:
         parsed, printed = dict.get(entry, f"{name}_parsed"), dict.get(entry, name)  # its own get warns
         moment = _moment(parsed) if isinstance(parsed, time.struct_time) else None
         if moment is not None:
+            own_day = _own_day(str(printed or ""))
+            if own_day is not None and own_day != moment.date():
+                return own_day.isoformat()  # "on Friday" means the Friday of where it was written
             timed = re.search(r"\d:\d", printed or "") is not None
             return moment.isoformat()[:19] + "Z" if timed else moment.date().isoformat()
         if printed:
             return str(printed)
+    return None
+
+
+def _own_day(printed: str) -> date | None:
+    """The day in the zone that a date is printed in (RFC 822 or ISO 8601), or None."""
+    for read_date in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            return read_date(printed.strip()).date()
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
     return None
 
 
