@@ -314,6 +314,8 @@ def test_doubts_are_among_the_rejects_and_the_article_among_the_articles() -> No
         ("<title>Pier reopens today, crews say | News</title>", "<h1>Pier reopens today, crews say</h1>",
          "Pier reopens today, crews say"),
         ("", "<h1>  Only a\n heading </h1>", "Only a heading"),
+        (json_ld(headline="Pier&#8217;s opening costs R&amp;D &pound;2m; AT&T pays"), "",
+         "Pier’s opening costs R&D £2m; AT&T pays"),
         ("<title>New pier opens on the coast of Mombasa - Pier Post</title>",
          "<h1><span>Coast</span>New pier opens on the coast of Mombasa</h1>", "New pier opens on the coast of Mombasa"),
         ("<title>New pier opens</title>", "<h1>New pier opens <small>Crews have waited two years</small></h1>",

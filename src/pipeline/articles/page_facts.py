@@ -6,6 +6,7 @@ headline is the exception, since og:title is often shortened or carries the site
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from pipeline.articles.page_published import published
 from pipeline.articles.page_titles import headline
 
 _BREAK = re.compile(r"</p>|<br\s*/?>|\n", re.I)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
 _TAG = re.compile(r"<[a-zA-Z/][^>]{0,300}>")
 _SIGNED = '//@rel[.="author"]/.. | //@itemprop[.="author"]/..'
 _TRACKING = re.compile(
@@ -124,14 +126,14 @@ def _text(value: Any) -> str | None:
     value = value[0] if isinstance(value, list) and value else value
     if not isinstance(value, str):
         return None
-    return " ".join(value.split()) or None
+    return " ".join(_unescaped(value).split()) or None
 
 
 def _body(value: Any) -> str | None:
     """Text with its line breaks, without the tags that some publishers leave in."""
     if not isinstance(value, str):
         return None
-    return _TAG.sub(" ", _BREAK.sub("\n\n", value)).strip() or None
+    return _unescaped(_TAG.sub(" ", _BREAK.sub("\n\n", value))).strip() or None
 
 
 def _name(value: Any) -> str | None:
@@ -144,11 +146,12 @@ def _name(value: Any) -> str | None:
 
 def _title(tree: HtmlElement, meta: dict[str, str], article: dict[str, Any]) -> str | None:
     given = (article.get("headline"), meta.get("og:title"), meta.get("twitter:title"), tree.findtext(".//title"))
-    return headline(tree, [_unescaped(t) for one in given if (t := _text(one))], meta.get("og:site_name"))
+    return headline(tree, [title for one in given if (title := _text(one))], meta.get("og:site_name"))
 
 
 def _unescaped(text: str) -> str:
-    return text.replace("&amp;", "&").replace("&quot;", '"').replace("&#39;", "'").replace("&#039;", "'")
+    """Text without entities: scripts hold them as they are, and some publishing systems escape twice."""
+    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text) if "&" in text else text
 
 
 # ---------------------------------------------------------------- who and where
