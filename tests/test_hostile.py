@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import pipeline
 from pipeline import articles, raw
@@ -168,6 +170,27 @@ def test_a_damaged_word_is_whole_where_it_is_certain() -> None:
     assert cleaned("cafÃ© et thÃ© à É") == "cafÃ© et thÃ© à É"  # not all of it was misread
     assert cleaned("AMANHÃ— disse") == "AMANHÃ— disse"  # once may be meant
     assert cleaned("Cafe\u0301 Zu\u0308rich") == "Café Zürich"
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.sampled_from([*"ab .\n", "\x00", "\ud800", "\udfff", "\x85", "Ã©", "â€", "e\u0301", TEXT]), max_size=30)
+)
+def test_any_characters_are_an_article_or_a_reject(parts: list[str]) -> None:
+    given_text = "".join(parts)
+    found = articles.to_article(
+        Record({"text": given_text, "title": given_text[:40], "authors": [given_text]}, "a.jsonl", 1)
+    )
+    told = [found] if isinstance(found, Reject) else list(found.doubts)
+    assert all(r.reason.startswith("a.jsonl line 1: ") for r in told)
+    shown = [*(r.reason + (r.value or "") for r in told)]
+    if isinstance(found, Article):
+        shown += [found.text, found.title or "", *found.authors]
+        damaged = "\x00" in given_text or any("\ud800" <= c <= "\udfff" for c in given_text)
+        assert bool(told) == damaged
+    for text in shown:
+        text.encode()
+        assert "\x00" not in text
 
 
 # ---------------------------------------------------------------- tables and pages

@@ -188,6 +188,14 @@ def test_an_article_in_a_graph_is_found_and_one_in_a_list_is_not() -> None:
             "2026-09-03",
             "meta",
         ),
+        # a time below the headline comes before that of a teaser above it
+        (
+            "",
+            '<a><time datetime="2026-09-09">9 Sept</time></a><h1>Pier</h1><time datetime="2026-09-03">Thu</time>',
+            None,
+            "2026-09-03",
+            "markup",
+        ),
         # without metadata the day beside the headline comes before those of other articles
         (
             "",

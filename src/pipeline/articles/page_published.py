@@ -87,7 +87,8 @@ def published(
             return beside, "text"
     times = filter(None, (stated(element.get("datetime")) for element in tree.iter("time")))
     if iso is None:
-        iso = next(times, None)
+        own = (stated(element.get("datetime")) for element in islice(_after(headline), NEAR_HEADLINE))
+        iso = next(filter(None, own), None) or next(times, None)
         return (in_own_day(iso), "markup") if iso is not None else _in_text(tree, headline, language)
     if is_utc(iso):
         iso = next((time for time in islice(times, FEW_TIMES) if is_same_moment(time, iso)), iso)
