@@ -3,8 +3,8 @@
 Reads articles (records with ``text``; made ones of ``tests/writing.py`` without a file) in a process of its own, as a
 worker does: it parses fifty at a time and runs each step of ``pipeline.document.read`` but the event coder on every
 parse, once. Seconds are of processor time, so that a busy machine gives nearly the same figures; loading the model and
-the knowledge is not in them. Memory is the peak of that process, and of a second one that only parses: what is between the
-two is the cost of the steps, their knowledge included.
+the knowledge is not in them. Memory is the peak of that process, and of a second one that only parses: what is
+between the two is the cost of the steps, their knowledge included.
 """
 
 from __future__ import annotations

@@ -196,6 +196,13 @@ def test_every_place_of_the_dateline_is_one() -> None:
     assert [(p.country_code, p.feature_code) for _, p in sorted(found.items())] == [("USA", "PPL"), ("USA", "ADM1")]
 
 
+def test_dateline_that_the_gazetteer_lacks_has_no_place() -> None:
+    text = "CAMP ZORVANEK (AP) - A barn burned in Paris."
+    parse = to_parse(next(annotate([text[21:]])), text, 21)
+    found = find_places(parse, [Mention(-1, -1, -1, 0, 13, text[:13], 0, "name", "GPE")], dateline="CAMP ZORVANEK")
+    assert found == {}
+
+
 @pytest.mark.parametrize(
     ("dateline", "name", "country"),
     [

@@ -152,7 +152,7 @@ def find_places(
             home[country] = home.get(country, 0.0) + 1.0
     if outlet:
         _hear_outlet(outlet, names, home, table)
-    chosen = resolve([names[k] for k in sorted(names)], home)
+    chosen = resolve([names[k] for k in sorted(names) if names[k].entries], home)
     return {i: chosen[k].place for i, k in wanted.items() if k in chosen}
 
 
