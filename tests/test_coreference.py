@@ -187,3 +187,10 @@ def test_city_that_falls_is_no_organisation() -> None:
 def test_last_word_of_a_name_stands_for_it() -> None:
     _, clusters = read("The Bashiri Front freed 63 soldiers. The agreement gave the Front seats. The Front wants more.")
     assert [c.name for c in clusters if "Front" in (c.name, *c.aliases)] == ["Bashiri Front"]
+
+
+def test_nationality_tells_which_company_is_meant() -> None:
+    text = "Apple sued Airbus on Monday. The French company denied the claim."
+    assert name_of(text, "The French company") == "Airbus"
+    text = "Apple sued Airbus on Monday. The Kenyan company is a partner of both."
+    assert name_of(text, "The Kenyan company") is None

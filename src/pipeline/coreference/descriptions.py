@@ -109,7 +109,7 @@ def described(
         if kind == "person":
             score *= _person_fit(parse, r, noun, gender, code, referents, fresh)
         elif kind == "organisation":
-            score *= _organisation_fit(parse, r, noun, lex)
+            score *= _home_fit(_organisation_fit(parse, r, noun, lex), r, noun, code, lex)
         elif code or m.end - m.start > 2:
             continue
         if score > 0:
@@ -195,6 +195,16 @@ def _organisation_fit(parse: Parse, r: Referent, noun: str, lex: Lexicon) -> flo
     ):
         return 0.0
     return 1.0 if noun in GENERIC_ORGANISATION or not r.nouns else 0.0
+
+
+def _home_fit(fit: float, r: Referent, noun: str, code: str | None, lex: Lexicon) -> float:
+    """The fit of an organisation when its home is known and a nationality printed: "the South Korean company"."""
+    homes = {home for n in r.names if (home := lex.bodies.get(n.lower().removeprefix("the ")))}
+    if code is None or not homes:
+        return fit
+    if code not in homes:
+        return 0.0
+    return 3.0 * (max(fit, 1.0) if noun in GENERIC_ORGANISATION else fit)
 
 
 def nominal(parse: Parse, m: Mention, country_of: Callable[[str], str | None]) -> Referent:

@@ -53,7 +53,7 @@ class Lexicon:
         adjectives: nationality adjectives and nouns (Kenyan, Kenyans).
         demonyms: nationality of one word (Kenyan) → ISO 3166 alpha-3 code of its country, where it has one only.
         countries: name of a country → its ISO 3166 alpha-3 code.
-        bodies: names of organisations that the other knowledge files list.
+        bodies: name of an organisation that the other knowledge files list → its country, "" without one.
         listed: first word → those of them with several words, longest first.
         kinds: noun or last word of a name → the kinds of bodies that it names (``body_kinds.csv``).
     """
@@ -65,7 +65,7 @@ class Lexicon:
     adjectives: frozenset[str]
     demonyms: dict[str, str]
     countries: dict[str, str]
-    bodies: frozenset[str]
+    bodies: dict[str, str]
     listed: dict[str, list[tuple[str, ...]]]
     kinds: dict[str, frozenset[str]]
 
@@ -73,14 +73,15 @@ class Lexicon:
 BODY_FILES = ("companies", "media", "parties", "agencies", "armed_groups", "international_bodies", "societies")
 
 
-def _bodies() -> frozenset[str]:
-    """Names of bodies, in lower case and without the article."""
-    found = set()
+def _bodies() -> dict[str, str]:
+    """Name of each body, in lower case and without the article → its country; "" where it has none or there are two."""
+    found: dict[str, str] = {}
     for file in BODY_FILES:
         for row in knowledge.table(f"{file}.csv"):
             for name in row["names"].split("|"):
-                found.add(name.strip().lower().removeprefix("the "))
-    return frozenset(found)
+                key, code = name.strip().lower().removeprefix("the "), row["country_code"]
+                found[key] = code if found.get(key, code) == code else ""
+    return found
 
 
 @cache
