@@ -8,7 +8,7 @@ from functools import cache
 
 from pipeline import knowledge
 from pipeline.events import attributes
-from pipeline.events.frames import EventType, Frame, classes, event_types, index
+from pipeline.events.frames import EventType, Frame, classes, event_types, frames_of_noun, index
 from pipeline.events.modality import Judgement, judge
 from pipeline.events.participants import Cast
 from pipeline.events.parties import Parties
@@ -98,13 +98,17 @@ def find_acts(
             continue
         found: list[tuple[int, Frame, Slots]] = []
         for token in range(first, last):
-            frames = catalogue.get((parse.lemma[token], parse.pos[token]))
-            if frames is None or token in inside_names or parse.dep[token] in NO_EVENT:
+            frames = catalogue.get((parse.lemma[token], parse.pos[token]), ())
+            deverbal = frames_of_noun(parse.lemma[token]) if parse.pos[token] == "NOUN" else ()
+            if not (frames or deverbal) or token in inside_names or parse.dep[token] in NO_EVENT:
                 continue
             if parse.dep[token] == "compound" and parse.lemma[parse.head[token]] not in classes()["@carrier"]:
                 continue  # "protest leaders", "attack helicopters"
             slots = Slots(cast, token)
             frame = next((f for f in frames if slots.fires(f)), None)
+            if frame is None and deverbal:
+                slots = Slots(cast, token, deverbal=True)
+                frame = next((f for f in deverbal if slots.fires(f)), None)
             if frame is not None and frame.event_type:
                 found.append((token, frame, slots))
         verbs = {t: f for t, f, s in found if s.verbal}

@@ -205,3 +205,27 @@ def index() -> Mapping[tuple[str, str], tuple[Frame, ...]]:
         for pos in PARTS[frame.pos]:
             found.setdefault((frame.lemma, pos), []).append(frame)
     return {key: tuple(sorted(rows, key=lambda f: -f.weight)) for key, rows in found.items()}
+
+
+@cache
+def nominals() -> Mapping[str, tuple[str, ...]]:
+    """Noun → the verbs that it is made of: "imposition" → impose. Rows of ``knowledge/nominals.csv``.
+
+    A noun without a frame of its own that fires means what its verb means, with the verb's object in its of-phrase and
+    the verb's subject in its by-phrase. Words of a multiword verb are joined by ``_``.
+    """
+    found: dict[str, list[str]] = {}
+    for row in knowledge.table("nominals.csv"):
+        for noun in row["nouns"].split():
+            found.setdefault(noun, []).append(row["verb"])
+    return {noun: tuple(verbs) for noun, verbs in found.items()}
+
+
+@cache
+def frames_of_noun(noun: str) -> tuple[Frame, ...]:
+    """The frames of the verbs that a noun is made of, the most specific first."""
+    found = []
+    for verb in nominals().get(noun, ()):
+        lemma, *words = verb.split("_")
+        found += [f for f in index().get((lemma, "VERB"), ()) if f.pos == "verb" and f.words == tuple(words)]
+    return tuple(sorted(found, key=lambda f: -f.weight))

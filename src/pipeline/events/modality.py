@@ -74,7 +74,7 @@ def judge(parse: Parse, syntax: Syntax, trigger: int) -> Judgement:
         up = parse.head[at]
         if up == at:
             break
-        if not _step(parse, at, up, found):
+        if not _step(parse, syntax, at, up, found):
             break
         came_from, at = at, up
     return found
@@ -112,8 +112,10 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> N
         if dep in ("aux", "auxpass"):
             to |= word == "to"
             infinitive_aux |= parse.lemma[c] == "be" and dep == "aux" and parse.tag[verb] == "VB"
-            if word == "had" and any(parse.dep[g] == "nsubj" and g > c for g in parse.children[verb]):
-                found.effects.append("hypothetical")  # "Had they agreed, …"
+            if word in ("had", "should", "were") and any(
+                parse.dep[g] in ("nsubj", "nsubjpass") and g > c for g in parse.children[verb]
+            ):
+                found.effects.append("hypothetical")  # "Had they agreed, …", "Should they agree, …"
             elif word in ("would", "'d", "’d"):
                 # reported future: "said he would resign"; conditional otherwise
                 # who says himself what he will do if … threatens or offers it; another's "would" is only a thought
@@ -132,13 +134,22 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> N
             _effect("mark", word, found)
         elif dep == "advcl" and _is_condition(parse, c) and _has_modal(parse, verb) and not _is_own_word(parse, verb):
             found.effects.append("hypothetical")  # "will withdraw if …"
+    own = any(parse.dep[c] == "nsubj" for c in parse.children[verb])
+    if (
+        own
+        and parse.dep[verb] == "conj"
+        and any(parse.lower[c] == "nor" and parse.dep[c] == "cc" for c in parse.children[parse.head[verb]])
+    ):
+        found.effects.append("negated")  # "nor did the general deploy any soldiers"
     for c in parse.children[verb]:
         if c == came_from:
             continue
         if parse.dep[c] in ("nsubj", "nsubjpass", "dobj") and any(
-            parse.dep[g] in ("det", "neg") and parse.lower[g] in ("no", "neither") for g in parse.children[c]
+            (parse.dep[g] in ("det", "neg") and parse.lower[g] in ("no", "neither")) or parse.lower[g] == "not"
+            for g in parse.children[c]
+            if g < c
         ):
-            found.effects.append("negated")  # "no shots were fired"
+            found.effects.append("negated")  # "no shots were fired", "not one of them was released"
         elif parse.dep[c] in ("nsubj", "nsubjpass") and parse.lower[c] in ("nobody", "none", "neither", "no-one"):
             found.effects.append("negated")
     if (
@@ -147,10 +158,23 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> N
         and not any(parse.dep[c] in ("nsubj", "nsubjpass", "aux") for c in parse.children[verb])
     ):
         found.effects.append("hypothetical")  # "Fight them!"
+    if _is_subjunctive(parse, verb):
+        found.effects.append("hypothetical")  # "insists that the king dismiss the minister"
     if to and infinitive_aux:
         found.effects.append("future")  # "is to visit"
     elif to and parse.dep[verb] == "ROOT" and came_from == -1:
         found.effects.append("future")  # headline: "Rubio to visit Mexico"
+
+
+def _is_subjunctive(parse: Parse, verb: int) -> bool:
+    """Whether a complement clause has its verb in the base form, after a subject in the singular."""
+    subjects = [c for c in parse.children[verb] if parse.dep[c] == "nsubj"]
+    bare = parse.tag[verb] in ("VB", "VBP") and not any(parse.dep[c] in ("aux", "neg") for c in parse.children[verb])
+    return (
+        parse.dep[verb] == "ccomp"
+        and bare
+        and any(parse.tag[c] in ("NN", "NNP") and not any(parse.dep[g] == "cc" for g in parse.children[c]) for c in subjects)
+    )
 
 
 def _is_condition(parse: Parse, clause: int) -> bool:
@@ -186,7 +210,7 @@ def _is_reported(parse: Parse, verb: int) -> bool:
     return False
 
 
-def _step(parse: Parse, at: int, up: int, found: Judgement) -> bool:
+def _step(parse: Parse, syntax: Syntax, at: int, up: int, found: Judgement) -> bool:
     """Take the effect of the governor ``up`` on ``at``; returns whether to climb on."""
     dep, lemma = parse.dep[at], parse.lemma[up]
     verb_above = parse.pos[up] in ("VERB", "AUX", "ADJ")
@@ -198,14 +222,12 @@ def _step(parse: Parse, at: int, up: int, found: Judgement) -> bool:
         elif parse.pos[up] in ("NOUN", "PROPN"):
             _effect("clause", lemma, found)
         return True
-    infinitive = parse.tag[at] in ("VB", "VBN") and any(
-        parse.lower[c] == "to" and parse.dep[c] == "aux" for c in parse.children[at]
-    )
+    infinitive = parse.tag[at] in ("VB", "VBN") and syntax.is_infinitive(at)
     if dep in ("xcomp", "oprd", "acomp", "advcl") or (dep in ("acl", "relcl") and infinitive):
         if infinitive:
             _infinitive(parse, at, up, found)
-        elif parse.tag[at] == "VBG" and dep != "advcl":
-            _effect("gerund", lemma, found)
+        elif dep != "advcl" and any(parse.tag[t] == "VBG" for t in (at, *parse.children[at]) if t <= at):
+            _effect("gerund", lemma, found)  # "avoided visiting", "denied having visited"
         # an adverbial clause reports its own act; what governs the main clause is not said of it
         return dep != "advcl" or infinitive
     if dep == "acl" and any(parse.lower[c] == "that" for c in parse.children[at]):  # "the demand that Chad withdraw"
@@ -232,10 +254,15 @@ def _step(parse: Parse, at: int, up: int, found: Judgement) -> bool:
 def _infinitive(parse: Parse, at: int, up: int, found: Judgement) -> None:
     """An infinitive is not yet done, unless its governor says otherwise: "managed to", "the first to", "to have"."""
     done = any(parse.lower[c] == "have" and parse.dep[c] == "aux" for c in parse.children[at])
-    ranked = any(parse.lower[c] in classes()["@ranking"] for c in parse.children[up])
+    ranked = any(parse.lower[c] in classes()["@ranking"] for c in (up, *parse.children[up]))
     # "called him to congratulate him", "met to discuss": who called has congratulated
     said = parse.lemma[at] in classes()["@expressing"] and parse.lemma[up] in classes()["@channel"]
-    if not done and not ranked and not said and not _effect("infinitive", parse.lemma[up], found):
+    if done or ranked or said:
+        return
+    with_adverb = (f"{parse.lemma[up]} {parse.lower[c]}" for c in parse.children[up] if parse.dep[c] == "advmod")
+    if any(_effect("infinitive", words, found) for words in with_adverb):  # "has yet to ratify"
+        return
+    if not _effect("infinitive", parse.lemma[up], found):
         found.effects.append("future")
 
 

@@ -120,6 +120,19 @@ def _owner_ahead(parse: Parse, syntax: Syntax, pronoun: int, lead: Mapping[int, 
     return subject if ahead and parse.lower[pronoun] in ("his", "her", "its", "their") else None
 
 
+def _quoted(parse: Parse, syntax: Syntax, verb: int, lead: Mapping[int, Mention]) -> int | None:
+    """Who says "we will …" or "I regret …": the subject of the verb of saying above."""
+    for _ in range(4):
+        up = parse.head[verb]
+        if up == verb or parse.dep[verb] not in ("ccomp", "conj", "advcl", "xcomp", "acl"):
+            return None
+        if parse.dep[verb] == "ccomp" and parse.lemma[up] in classes()["@saying"]:
+            speaker = syntax.agent(up)
+            return speaker if speaker in lead else None
+        verb = up
+    return None
+
+
 def _speaker_of(parse: Parse, syntax: Syntax, pronoun: int, lead: Mapping[int, Mention]) -> int | None:
     """Who says a clause whose subject is a pronoun: "the army said it had withdrawn" means the army.
 
@@ -127,6 +140,8 @@ def _speaker_of(parse: Parse, syntax: Syntax, pronoun: int, lead: Mapping[int, M
     person and "he" no country.
     """
     verb = parse.head[pronoun]
+    if parse.lower[pronoun] in ("we", "i"):
+        return _quoted(parse, syntax, verb, lead)
     if parse.lower[pronoun] not in ("it", "they", "he", "she"):
         return None
     if parse.dep[pronoun] not in ("nsubj", "nsubjpass") or parse.dep[verb] != "ccomp":

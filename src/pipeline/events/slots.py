@@ -13,10 +13,11 @@ OF_NOUNS = ("by", "between", "with", "to", "from", "against")
 class Slots:
     """The slots of one trigger, filled when first asked for. Values are head tokens."""
 
-    def __init__(self, cast: Cast, trigger: int) -> None:
+    def __init__(self, cast: Cast, trigger: int, deverbal: bool = False) -> None:
         self.cast = cast
         self.parse: Parse = cast.parse
         self.trigger = trigger
+        self.deverbal = deverbal
         self.verbal = cast.parse.pos[trigger] in ("VERB", "AUX")
         self.adjectival = cast.parse.pos[trigger] in ("ADJ", "ADV")
         self._prepositions: list[tuple[str, int]] | None = None
@@ -85,6 +86,8 @@ class Slots:
 
     def _find(self, slot: str) -> list[int]:
         p, t, syntax = self.parse, self.trigger, self.cast.syntax
+        if self.deverbal and slot in ("subj", "obj"):
+            return self._of_noun(slot)
         if slot == "subj":
             if p.pos[t] == "ADJ":  # "is willing": the subject is the copula's
                 return _listed(syntax.agent(p.head[t])) if p.dep[t] in ("acomp", "oprd", "conj") else []
@@ -166,6 +169,14 @@ class Slots:
             ]
         return [h for word, h in self.prepositions if word == slot]
 
+    def _of_noun(self, slot: str) -> list[int]:
+        """The verb's subject and object as a noun has them: "France's imposition of a ban", "the town's capture by …"."""
+        objects, doers = self.heads("of"), self.heads("by")
+        owners = self.heads("poss")
+        if slot == "obj":
+            return objects or (owners if doers else [])
+        return doers or (owners if objects else [])
+
     def is_aside(self, verb: int) -> bool:
         """Whether a participle is set off by a comma and names no opponent: "boycotted the vote, citing fraud"."""
         p = self.parse
@@ -194,10 +205,12 @@ class Slots:
         return met == condition.wanted
 
     def _titles(self, noun: int) -> list[str]:
-        """What a named person is: a "person", and the titles before and after: "Prime Minister Kari Moe"."""
+        """What a name names: an "organisation", or a "person" with titles before and after: "Prime Minister Moe"."""
         p, m = self.parse, self.cast.mention(noun)
-        if m is None or m.kind != "name" or m.label != "PERSON":
+        if m is None or m.kind != "name" or m.label not in ("PERSON", "ORG"):
             return []
+        if m.label == "ORG":
+            return ["organisation"]
         titles = [p.lemma[c].lower() for c in p.children[noun] if p.dep[c] in ("compound", "appos")]
         return ["person", *titles]
 
@@ -219,7 +232,7 @@ class Slots:
     def span(self, frame: Frame) -> tuple[int, int] | None:
         """Token range of the trigger with its further words, or None when they are not there."""
         p, t = self.parse, self.trigger
-        if not frame.words:
+        if not frame.words or self.deverbal:
             return t, t + 1
         if frame.pos == "noun":
             first = t - len(frame.words)
@@ -257,7 +270,7 @@ class Slots:
 
 def _names(parse: Parse, token: int) -> list[str]:
     """What a word may be called in a condition: lemma, form, the compound it ends, and what a carrier word carries."""
-    lemma = parse.lemma[token]
+    lemma = parse.lemma[token].lower()  # a noun that begins a sentence is easily taken for a name
     names = [lemma, parse.lower[token]]
     if token > 1 and parse.word[token - 1] == "-":
         names.append(f"{parse.lower[token - 2]}-{lemma}")

@@ -45,7 +45,9 @@ class Syntax:
     def is_infinitive(self, verb: int) -> bool:
         """Whether the verb has a "to" of its own."""
         p = self.parse
-        return any(p.tag[c] == "TO" and p.dep[c] == "aux" for c in p.children[verb])
+        if any(p.tag[c] == "TO" and p.dep[c] == "aux" for c in p.children[verb]):
+            return True
+        return p.tag[verb] == "VB" and verb > 0 and p.lower[verb - 1] == "to"  # "due to extradite": taken for "due to"
 
     def is_passive(self, verb: int) -> bool:
         """Whether the verb's surface subject, or the noun it modifies, undergoes the act."""
@@ -100,6 +102,8 @@ class Syntax:
                 return self.agent(causer)
             return self.agent(p.head[verb]) if p.dep[verb] == "conj" and p.head[verb] < verb else None
         subject = self.child(verb, "nsubj", "csubj")
+        if subject is not None and self._is_purpose(verb):
+            return self._surface(p.head[verb])
         if subject is not None:
             return self._antecedent(subject, verb)
         return self._inherited(verb)
@@ -111,6 +115,9 @@ class Syntax:
             by = next((c for c in p.children[head] if p.lower[c] == "by"), None)
             if word in ("of", "for", "with", "in") and by is not None:
                 return by
+        given = self.child(verb, "dobj")  # "was fined 40 million euros by the regulator"
+        if given is not None and (by := next((c for c in p.children[given] if p.lower[c] == "by"), None)) is not None:
+            return by
         below = self.child(verb, "xcomp")
         return self.child(below, "agent") if below is not None and self.child(below, "auxpass") is None else None
 
@@ -139,6 +146,12 @@ class Syntax:
         if dep == "amod":  # "warring factions"
             return head if p.tag[verb] == "VBG" else None
         return None
+
+    def _is_purpose(self, verb: int) -> bool:
+        """Whether a clause with "to" tells what its governor is for: "called the king to congratulate him"."""
+        p, head = self.parse, self.parse.head[verb]
+        said = p.lemma[head] in self._channel and p.lemma[verb] in self._expressing
+        return said and p.dep[verb] == "ccomp" and self.is_infinitive(verb)
 
     def _controller(self, verb: int, head: int) -> int | None:
         """Who is understood to do ``verb`` below ``head``: its object for "urge X to go", else its subject."""
