@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pipeline.events.frames import classes
 from pipeline.events.syntax import Syntax
@@ -73,8 +73,13 @@ def _is_first(parse: Parse, token: int) -> bool:
     return token == 0 or parse.sentence[token] != parse.sentence[token - 1]
 
 
-def namings(parse: Parse, syntax: Syntax, mentions: Sequence[Mention], lead: Mapping[int, Mention]) -> dict[int, int]:
-    """Pronoun → the head of the name or noun in its sentence that means the same; the last before it, if any."""
+def namings(
+    parse: Parse, syntax: Syntax, mentions: Sequence[Mention], lead: Mapping[int, Mention], others: Collection[int]
+) -> dict[int, int]:
+    """Pronoun → the head of the name or noun in its sentence that means the same; the last before it, if any.
+
+    ``others`` are nouns that act without being a mention.
+    """
     named: dict[tuple[int, int], int] = {}
     found: dict[int, int] = {}
     for m in sorted((m for m in mentions if m.cluster >= 0 and m.head >= 0), key=lambda m: m.head):
@@ -92,7 +97,7 @@ def namings(parse: Parse, syntax: Syntax, mentions: Sequence[Mention], lead: Map
         elif tag == "PRP$":
             meant = None if token in lead else _owner_ahead(parse, syntax, token, lead)
         else:
-            meant = _speaker_of(parse, syntax, token, lead)
+            meant = _speaker_of(parse, syntax, token, lead, others)
         if meant is not None:
             found[token] = meant
     return found
@@ -133,7 +138,9 @@ def _quoted(parse: Parse, syntax: Syntax, verb: int, lead: Mapping[int, Mention]
     return None
 
 
-def _speaker_of(parse: Parse, syntax: Syntax, pronoun: int, lead: Mapping[int, Mention]) -> int | None:
+def _speaker_of(
+    parse: Parse, syntax: Syntax, pronoun: int, lead: Mapping[int, Mention], others: Collection[int]
+) -> int | None:
     """Who says a clause whose subject is a pronoun: "the army said it had withdrawn" means the army.
 
     Coreference left the pronoun open or linked it to nobody in the sentence; the speaker is then likeliest. "It" is no
@@ -148,8 +155,11 @@ def _speaker_of(parse: Parse, syntax: Syntax, pronoun: int, lead: Mapping[int, M
         return None
     said = parse.head[verb]
     speaker = syntax.agent(said)
-    if parse.lemma[said] not in classes()["@saying"] or speaker is None or speaker not in lead:
+    if parse.lemma[said] not in classes()["@saying"] or speaker is None:
         return None
+    if speaker not in lead:
+        number = "they" if parse.tag[speaker] in ("NNS", "NNPS") else "it"
+        return speaker if speaker in others and parse.lower[pronoun] == number else None
     m, other = lead[speaker], lead.get(pronoun)
     if other is not None and other.cluster >= 0 and other.cluster != m.cluster:
         return None

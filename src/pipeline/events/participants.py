@@ -53,7 +53,7 @@ class Cast:
                 if best is None or (m.end - m.start) > (best.end - best.start):
                     self._lead[m.head] = m
         self._unread = unread_names(parse, mentions, self._lead) | (unlisted_people(parse, self._lead) - self._times)
-        self._naming = namings(parse, self.syntax, mentions, self._lead)
+        self._naming = namings(parse, self.syntax, mentions, self._lead, self._unread)
 
     def _acts(self, m: Mention) -> bool:
         if m.kind == "name":

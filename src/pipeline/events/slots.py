@@ -136,6 +136,8 @@ class Slots:
                 for g in (c, *p.children[c])
                 if g == c or p.dep[g] in ("compound", "amod", "conj")
             ]
+        if slot == "objmod":
+            return [c for h in self.heads("obj") for c in p.children[h] if p.dep[c] in ("amod", "compound")]
         if slot == "poss":
             own = [c for c in p.children[t] if p.dep[c] in ("poss", "det")]
             if not own and p.dep[t] == "conj":  # "his meeting with the king and calls for peace"
