@@ -17,6 +17,8 @@ from pipeline.text import Act, Mention, Parse, Participant, Place, Time
 
 NO_EVENT = ("aux", "auxpass", "amod")
 """Auxiliaries, and participles that describe: "the detained journalists", "US-backed fighters"."""
+NOBODY = frozenset(("we", "i", "us", "me", "you"))
+"""Pronouns that name nobody when they stand for no speaker: "we are open to suggestions"."""
 BACKGROUND = timedelta(days=365)
 FACTIVE = ("ACCUSE", "SUPPORT")
 VIOLENT = ("ASSAULT", "COERCE", "PROTEST", "MOBILIZE")
@@ -198,7 +200,9 @@ def _act(
     counted = attributes.counts(parse, cast.syntax, token)
     reaches = frame.mode == "visit" or frame.event_type in ("ASSAULT", "MOBILIZE")
     place = setting.place(token, targets if reaches else ())
-    if not sources and not targets and not (frame.event_type in VIOLENT and (counted or place is not None)):
+    if all(parse.lower[q.head] in NOBODY for q in (*sources, *targets)) and not (
+        frame.event_type in VIOLENT and (counted or place is not None)
+    ):
         return None
     return Act(
         trigger=token,

@@ -64,7 +64,7 @@ class Parties:
 
     def targets(self, taken: list[Participant]) -> list[Participant]:
         """The actors in the frame's target slots that are not ``taken`` as sources already."""
-        self._taken = taken
+        self._taken = [*taken, *self._holders()]
         frame, verbal = self._frame, self._slots.verbal
         slots = frame.target or (VERB_TARGET if verbal else NOUN_TARGET)
         if slots == ("-",):
@@ -93,6 +93,13 @@ class Parties:
         if found := self._cast.inside(self._trigger, self._taken, settings=settings) or self._condition():
             return found
         return self._thing(*(VERB_THING if content else ("obj", *VERB_THING))) if taken else []
+
+    def _holders(self) -> list[Participant]:
+        """Whose a deed is beside who does it: in "the minister repeated the commitment of the army to …", the army's."""
+        if self._slots.verbal or not self._frame.target:
+            return []
+        slots = [s for s in ("of", "poss") if s in self._frame.source and s not in self._frame.target]
+        return [q for slot in slots for head in self._slots.heads(slot) for q in self._cast.at(head, deep=False)]
 
     def _thing(self, *slots: str) -> list[Participant]:
         """A thing itself when nobody is in sight: the vote that was boycotted, as printed and uncoded."""

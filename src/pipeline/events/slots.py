@@ -136,6 +136,9 @@ class Slots:
                 for g in (c, *p.children[c])
                 if g == c or p.dep[g] in ("compound", "amod", "conj")
             ]
+        if slot == "sentence":
+            first, last = p.sentences[p.sentence[t]]
+            return [i for i in range(first, last) if p.pos[i] in ("NOUN", "VERB", "PROPN") and i != t]
         if slot == "objmod":
             return [c for h in self.heads("obj") for c in p.children[h] if p.dep[c] in ("amod", "compound")]
         if slot == "poss":
