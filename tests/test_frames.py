@@ -57,6 +57,18 @@ def test_examples_fire_and_near_misses_do_not(name: str) -> None:
     assert not loud, f"knowledge/frames/{name}.csv: these near misses fire their row's frames"
 
 
+def test_nouns_mean_what_their_verbs_mean() -> None:
+    table = knowledge.table("nominals.csv")
+    fired = acts_of([r["example"] for r in table])
+    missed = acts_of([r["near_miss"] for r in table])
+
+    def of_verb(row: dict[str, str], acts: list[Act]) -> bool:
+        return any(f":{row['verb']}.v" in act.rule_id for act in acts)
+
+    assert [r["verb"] for r, acts in zip(table, fired, strict=True) if not of_verb(r, acts)] == []
+    assert [r["verb"] for r, acts in zip(table, missed, strict=True) if of_verb(r, acts)] == []
+
+
 def test_every_type_and_mode_has_a_frame() -> None:
     covered = {(f.event_type, f.mode) for f in frames.frames()} | {(f.event_type, None) for f in frames.frames()}
     assert set(event_types()) - covered == set()

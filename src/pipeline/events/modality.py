@@ -173,7 +173,9 @@ def _is_subjunctive(parse: Parse, verb: int) -> bool:
     return (
         parse.dep[verb] == "ccomp"
         and bare
-        and any(parse.tag[c] in ("NN", "NNP") and not any(parse.dep[g] == "cc" for g in parse.children[c]) for c in subjects)
+        and any(
+            parse.tag[c] in ("NN", "NNP") and not any(parse.dep[g] == "cc" for g in parse.children[c]) for c in subjects
+        )
     )
 
 

@@ -243,6 +243,8 @@ class Cast:
             return True
         if token == top and p.dep[child] in ("nsubj", "csubj"):
             return True  # who does it is no target
+        if token == top and p.dep[child] == "conj" and p.pos[top] == "NOUN" and not self.is_actor(child):
+            return True  # "his push for trade and the threat of cartels" are two things
         if p.head[token] == top and p.dep[token] == "relcl" and p.dep[child] == "nsubj" and p.pos[top] == "NOUN":
             return not source  # "an attack in which gunmen stormed a mosque"
         if not source:

@@ -77,7 +77,7 @@ class Parties:
             return []
         settings = frame.event_type in ON_THE_GROUND
         if not verbal:
-            return self._cast.inside(self._trigger, taken, settings=settings) or self._thing(*NOUN_THING)
+            return self._cast.inside(self._trigger, self._taken, settings=settings) or self._thing(*NOUN_THING)
         content = self._has_content()
         if content:
             self._taken = [*taken, *(q for h in self._slots.heads("obj") for q in self._cast.at(h, deep=False))]
@@ -95,7 +95,7 @@ class Parties:
         return self._thing(*(VERB_THING if content else ("obj", *VERB_THING))) if taken else []
 
     def _holders(self) -> list[Participant]:
-        """Whose a deed is beside who does it: in "the minister repeated the commitment of the army to …", the army's."""
+        """Whose a deed is beside who does it: "the minister repeated the commitment of the army"."""
         if self._slots.verbal or not self._frame.target:
             return []
         slots = [s for s in ("of", "poss") if s in self._frame.source and s not in self._frame.target]

@@ -175,7 +175,7 @@ class Slots:
         return [h for word, h in self.prepositions if word == slot]
 
     def _of_noun(self, slot: str) -> list[int]:
-        """The verb's subject and object as a noun has them: "France's imposition of a ban", "the town's capture by …"."""
+        """The verb's subject and object as a noun has them: "the arming of rebels by Chad", "Chad's arming of"."""
         objects, doers = self.heads("of"), self.heads("by")
         owners = self.heads("poss")
         if slot == "obj":

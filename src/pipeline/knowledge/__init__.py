@@ -33,7 +33,10 @@ def use(files: Mapping[str, str]) -> None:
     """
     if dict(files) == _custom:
         return
-    allowed = ("event_types.csv", "classes.yml", "modality.csv", "contexts.csv", "domains.csv", "confidence.csv")
+    allowed = (
+        *("event_types.csv", "classes.yml", "nominals.csv", "modality.csv"),
+        *("contexts.csv", "domains.csv", "confidence.csv"),
+    )
     for name in files:
         if name not in allowed and not (name.startswith("frames/") and name.endswith(".csv")):
             raise KnowledgeError(
