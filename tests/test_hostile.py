@@ -136,7 +136,7 @@ def test_a_few_nul_bytes_cost_no_article(tmp_path: Path) -> None:
         ("c.jsonl", "binary", "text"),
         ("c.jsonl", "binary", "text"),
     ]
-    assert doubts[0].reason == "a.txt: text holds NUL bytes (2 times); they are left out, the article is kept"
+    assert doubts[0].reason == "a.txt: text holds NUL bytes (found 2); they are left out, the article is kept"
 
 
 def test_a_byte_here_and_there_costs_no_article(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import gc
 import hashlib
 import json
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -257,11 +258,27 @@ def test_what_cannot_be_opened_is_rejected(tmp_path: Path) -> None:
     assert "not a plain file" in getattr(found[2], "reason")  # noqa: B009
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_an_unreadable_file_is_rejected(tmp_path: Path) -> None:
-    write(tmp_path / "a.txt", "A.").chmod(0)
-    _, (reject,) = everything(tmp_path)
-    assert reject.check == "readable"
+def test_what_may_not_be_read_is_rejected() -> None:
+    """As root, who may read everything, it is tried as nobody."""
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        root.chmod(0o755)
+        write(root / "a.txt", "A.").chmod(0)
+        write(root / "b/c.txt", "C.")
+        (root / "b").chmod(0)
+        user = os.geteuid()
+        try:
+            if user == 0:
+                os.seteuid(65534)
+            records, rejects = everything(root)
+        finally:
+            os.seteuid(user)
+            (root / "b").chmod(0o700)
+    assert not records
+    assert [r.reason for r in rejects] == [
+        "a.txt: the file cannot be read (Permission denied)",
+        "b: this folder may not be read (check its permissions)",
+    ]
 
 
 def test_a_name_that_is_not_utf8_is_rejected(tmp_path: Path) -> None:

@@ -51,10 +51,10 @@ def mended(given: dict[str, object]) -> tuple[dict[str, object], list[Mend]]:
             else [_plain(v, left_out) if isinstance(v, str) else v for v in value]  # type: ignore[attr-defined]
         )
         if halves:
-            what = f"{name} holds what is no character ({halves:,} times); � stands there, the article is kept"
+            what = f"{name} holds what is no character (found {halves:,}); � stands there, the article is kept"
             told.append(Mend("encoding", name, what, value))
         if nul and few and name != "html":
-            what = f"{name} holds NUL bytes ({nul:,} times); they are left out, the article is kept"
+            what = f"{name} holds NUL bytes (found {nul:,}); they are left out, the article is kept"
             told.append(Mend("binary", name, what, value))
     return fields, told
 

@@ -82,15 +82,17 @@ def discover(root: Path) -> list[RawFile]:
         return [_look(root.parent, root)]
     boundary = root.resolve()
     paths: list[tuple[Path, str | None]] = []
-    for folder, folders, names in os.walk(root):
+
+    def unread(error: OSError) -> None:
+        why = "may not be read (check its permissions)" if isinstance(error, PermissionError) else "cannot be read"
+        paths.append((Path(error.filename), f"this folder {why}"))
+
+    for folder, folders, names in os.walk(root, onerror=unread):
         here = Path(folder)
         folders[:] = sorted(n for n in folders if not n.startswith("."))
         for name in list(folders):
             if (here / name).is_symlink():
                 paths.append((here / name, "a link to a folder is not followed; put the files themselves below raw"))
-                folders.remove(name)
-            elif not os.access(here / name, os.R_OK | os.X_OK):
-                paths.append((here / name, "this folder may not be read (check its permissions)"))
                 folders.remove(name)
         stems = {stem(n) for n in names if not n.endswith(SIDECAR_ENDING)}
         for name in names:
