@@ -27,6 +27,7 @@ from prefect.client.orchestration import get_client
 from prefect.events import emit_event
 from prefect.exceptions import PrefectException
 
+from flows import links
 from pipeline import progress, release
 from pipeline.release import Release, Writer
 from pipeline.run import Run
@@ -143,13 +144,18 @@ def _show_version(made: Release) -> None:
     warnings = [f"- {warning}" for warning in made.manifest["warnings"]] or ["None."]
     row_by_row = f"Row by row: `{made.path.absolute() / 'CHANGES.md'}`"
     create_markdown_artifact(
-        "\n".join([figures, "", row_by_row, "", "## Warnings", "", *warnings]), key="changes", description=made.version
+        "\n".join([figures, "", row_by_row, "", "## Warnings", "", *warnings]),
+        key="changes",
+        description=f"What version {made.version} changes, and what looks odd in it.",
     )
     for key, path, about in (
         ("version", made.path, f"Version {made.version}, a folder where it was published."),
         ("quality", made.path / "QUALITY.html", "Figures and cautions, to read before the version is used."),
     ):
-        create_link_artifact(path.absolute().as_uri(), link_text=str(path.absolute()), key=key, description=about)
+        if address := links.address(path):
+            create_link_artifact(address, link_text=str(path.absolute()), key=key, description=about)
+        else:
+            create_markdown_artifact(f"`{path.absolute()}`", key=key, description=about)
 
 
 def _tell_lineage(made: Release, raw: Path | None) -> None:

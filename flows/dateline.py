@@ -27,32 +27,32 @@ IN_THREADS: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=256)  # they only
 def dateline(
     raw: Path = Path("raw"),
     output: Path = Path("output"),
-    workers: WorkerCount = CORES,
+    since: date | None = None,
+    until: date | None = None,
     force: bool = False,
     max_rejected_share: Share = 0.05,
+    workers: WorkerCount = CORES,
+    runner: Runner = settings.RUNNER,
+    scheduler: str | None = settings.SCHEDULER,
     shard_words: ShardWords = chain.SHARD_WORDS,
     codebook: Path | None = None,
     gazetteer: Path | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    runner: Runner = settings.RUNNER,
-    scheduler: str | None = settings.SCHEDULER,
 ) -> str | None:
     """Read what is new in raw, code it, validate it and publish one new version; nothing new publishes nothing.
 
     Args:
         raw: Directory or file to read raw articles from; never written to.
         output: Directory of the published versions.
-        workers: Processes that parse and code. The rows are the same for any number.
-        force: Read every raw file again, also those that the newest version has seen.
-        max_rejected_share: Publish nothing when more than this share of a table's rows is rejected.
-        shard_words: Words in one task; a process parses about 7,000 a second.
-        codebook: Folder with event types and frames of your own; the packaged ones without it.
-        gazetteer: File that "dateline gazetteer build" made; without it that of DATELINE_GAZETTEER, if it is set.
         since: Take only articles published on this day or later; the others stay for another run.
         until: Take only articles published on this day or earlier; the others stay for another run.
+        force: Read every raw file again, also those that the newest version has seen.
+        max_rejected_share: Publish nothing when more than this share of a table's rows is rejected.
+        workers: Processes that parse and code. The rows are the same for any number.
         runner: What codes: threads (this process, small runs), processes (on this machine), dask (a cluster).
         scheduler: Address of a Dask scheduler for the runner dask; without it a cluster on this machine.
+        shard_words: Words in one task; a process codes about 4,000 a second.
+        codebook: Folder with event types and frames of your own; the packaged ones without it.
+        gazetteer: File that "dateline gazetteer build" made; without it that of DATELINE_GAZETTEER, if it is set.
 
     Returns:
         The new version's name, or None.
@@ -81,25 +81,25 @@ def dateline(
 @notices.plainly
 def recode(
     output: Path = Path("output"),
-    workers: WorkerCount = CORES,
     max_rejected_share: Share = 0.05,
+    workers: WorkerCount = CORES,
+    runner: Runner = settings.RUNNER,
+    scheduler: str | None = settings.SCHEDULER,
     shard_words: ShardWords = chain.SHARD_WORDS,
     codebook: Path | None = None,
     gazetteer: Path | None = None,
-    runner: Runner = settings.RUNNER,
-    scheduler: str | None = settings.SCHEDULER,
 ) -> str:
     """Code every article again with today's code and knowledge, from stored parses, and publish one new version.
 
     Args:
         output: Directory of the published versions.
-        workers: Processes that code. The rows are the same for any number.
         max_rejected_share: Publish nothing when more than this share of a table's rows is rejected.
+        workers: Processes that code. The rows are the same for any number.
+        runner: What codes: threads (this process, small runs), processes (on this machine), dask (a cluster).
+        scheduler: Address of a Dask scheduler for the runner dask; without it a cluster on this machine.
         shard_words: Words in one task.
         codebook: Folder with event types and frames of your own; the packaged ones without it.
         gazetteer: File that "dateline gazetteer build" made; without it that of DATELINE_GAZETTEER, if it is set.
-        runner: What codes: threads (this process, small runs), processes (on this machine), dask (a cluster).
-        scheduler: Address of a Dask scheduler for the runner dask; without it a cluster on this machine.
 
     Returns:
         The new version's name.

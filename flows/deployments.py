@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -17,7 +16,7 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Cron, Schedule
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows import artifacts, notices
+from flows import artifacts, links, notices, server, silence
 from flows.dateline import dateline, recode
 from flows.fetch import fetch
 from flows.verify import verify
@@ -25,10 +24,8 @@ from pipeline.errors import RunFailedError, UsageError
 
 NIGHTLY = "0 2 * * *"
 TIMEZONE = "UTC"
-ONE = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
-"""A second run would find nothing to do, and is cancelled."""
-QUEUE = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
-"""A second run has work of its own, and waits."""
+ONE = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
+"""A second run waits: cancelled, it would be lost where the first has died and the server does not know yet."""
 SERVER_PATIENCE = 120  # seconds; a fresh home creates its database first
 
 
@@ -71,7 +68,7 @@ def deployments(raw: Path, output: Path, cron: str = NIGHTLY, timezone: str = TI
         dateline.to_deployment(
             name="backfill",
             parameters={**here, "force": True},
-            concurrency_limit=QUEUE,
+            concurrency_limit=ONE,
             description="Articles of some days (since, until) or of another folder (raw) become part of a version,"
             " whether their files were read before or not.",
         ),
@@ -116,18 +113,25 @@ def serve(raw: Path, output: Path, ui: bool, port: int, cron: str = NIGHTLY, tim
     os.environ[artifacts.TIMEZONE] = timezone
     if not ui and not PREFECT_API_URL.value():
         raise UsageError("no Prefect server is configured: add --ui to start one here, or set PREFECT_API_URL")
-    with _server(port) if ui else nullcontext():
+    with _desk(output, port) if ui else nullcontext():
+        silence.watch()
         serve_deployments(*deployments(raw, output, cron, timezone), pause_on_shutdown=False)
+
+
+@contextmanager
+def _desk(output: Path, port: int) -> Iterator[None]:
+    """All that one machine needs: a Prefect server, and on the next port the versions for the links on its page."""
+    with links.shown(output, port + 1), _server(port):
+        yield
 
 
 @contextmanager
 def _server(port: int) -> Iterator[None]:
     address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    own = {**os.environ, "PREFECT_UI_API_URL": f"{address}/api"}  # else the page asks port 4200, whatever ours is
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=own)
+    # without its address the page asks port 4200, whatever ours is
+    process = server.process(port, PREFECT_UI_ENABLED="1", PREFECT_UI_API_URL=f"{address}/api")
     try:
-        _wait(process, f"{address}/api/health")
+        wait(process, f"{address}/api/health")
         print(f"Prefect UI: {address}", flush=True)
         with temporary_settings({PREFECT_API_URL: f"{address}/api"}):
             yield
@@ -136,7 +140,12 @@ def _server(port: int) -> Iterator[None]:
         process.wait()
 
 
-def _wait(process: "subprocess.Popen[bytes]", url: str) -> None:
+def wait(process: "subprocess.Popen[bytes]", url: str) -> None:
+    """Wait until a server that was just started answers.
+
+    Raises:
+        RunFailedError: it ended, or it takes too long.
+    """
     for _ in range(SERVER_PATIENCE * 4):
         if process.poll() is not None:
             break

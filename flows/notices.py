@@ -29,6 +29,7 @@ ATTEMPTS = 4
 FIRST_WAIT = 0.5
 """Seconds before the second attempt; each further one waits twice as long."""
 TIMEOUT = 10.0
+KEPT = "What was published before is untouched and what was coded is kept: start the run again."
 
 
 class _LaterError(Exception):
@@ -74,7 +75,7 @@ def failed(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
     """A hook for runs that failed or crashed: tell the webhook."""
     reason = " ".join((state.message or "see the run's log").split())
     if state.is_crashed():
-        reason += " What was published before is untouched and what was coded is kept: start the run again."
+        reason += f" {KEPT}"
     _tell(flow, flow_run, "crashed" if state.is_crashed() else "failed", reason, None)
 
 

@@ -1,4 +1,4 @@
-"""Prefect's embedded server, tied to the process that started it.
+"""Prefect's server, tied to the process that started it: embedded in a run, or with its page for an operator.
 
 Prefect's own stays behind for ever when its parent is killed. Ours reads a pipe from its parent and ends when the pipe
 does, which the operating system sees to however the parent dies.
@@ -9,8 +9,10 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
+import prefect
 from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import PREFECT_API_URL, get_current_settings
 
@@ -27,9 +29,7 @@ class TiedServer(SubprocessASGIServer):
         if self.server_process and self.server_process.poll() is None:
             return self.server_process
         settings = get_current_settings().to_environment_variables(exclude_unset=True)
-        own = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
-        command = [sys.executable, "-m", "flows.server", str(self.port)]
-        return subprocess.Popen(command, stdin=subprocess.PIPE, env={**os.environ, **own, **settings})
+        return process(self.port or 0, PREFECT_UI_ENABLED="0", PREFECT__SERVER_EPHEMERAL="1", **settings)
 
     def stop(self) -> None:
         """Stop the server and let go of the pipe."""
@@ -37,6 +37,13 @@ class TiedServer(SubprocessASGIServer):
         super().stop()
         if process and process.stdin:
             process.stdin.close()
+
+
+def process(port: int, **settings: str) -> "subprocess.Popen[Any]":
+    """Start this module's ``main`` with these settings in a process of its own."""
+    command = [sys.executable, "-m", "flows.server", str(port)]
+    own = {"PREFECT__SERVER_FINAL": "1", **settings}
+    return subprocess.Popen(command, stdin=subprocess.PIPE, env={**os.environ, **own})
 
 
 def launch() -> None:
@@ -52,9 +59,10 @@ def start() -> None:
 
 
 def main(port: int) -> None:
-    """Serve Prefect's API on this machine until the parent is gone."""
+    """Serve Prefect's API, and its page if that is enabled, on this machine until the parent is gone."""
     import uvicorn
 
+    prefect.__ui_v2_static_path__ = Path(os.devnull, "none")  # the V2 page asks an outside host: it is not offered
     threading.Thread(target=_follow_parent, daemon=True).start()
     uvicorn.run(
         "prefect.server.api.server:create_app",

@@ -33,6 +33,13 @@ def gather(run: Run, since: date | None = None, until: date | None = None) -> No
     say(intake.gather(run, since, until).line())
 
 
+def shard_name() -> str:
+    """What the task of a shard is called: "shard 2 of 30, 84 articles"."""
+    given = runtime.task_run.parameters
+    shards, index = given["run"].shards, given["index"]
+    return f"shard {index + 1:,} of {len(shards):,}, {len(shards[index].articles):,} articles"
+
+
 def may_pass(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
     """Whether another try may go well: the storage or a process was lost, not the articles wrong."""
     return isinstance(state.result(raise_on_failure=False), WorkerLostError | OSError)
@@ -43,13 +50,18 @@ def may_pass(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool
     retries=5,  # half a minute in all
     retry_delay_seconds=exponential_backoff(backoff_factor=1),
     retry_condition_fn=may_pass,
-    task_run_name="shard-{index}",
+    task_run_name=shard_name,
 )
 def code_shard(run: Run, index: int, workers: Workers, listener: progress.Listener) -> list[Done]:
     """One shard of articles → coded tables in the store; from the second try on, without what kills workers."""
-    first = runtime.task_run.run_count == 1
-    done = code_all(workers, run.shards[index], run.refused.add, patient=first)
-    listener.advance(run.shards[index].words)
+    first, seconds, shard = runtime.task_run.run_count == 1, progress.clock(), run.shards[index]
+    done = code_all(workers, shard, run.refused.add, patient=first)
+    listener.advance(shard.words)
+    coded, parsed = sum(part.articles for part in done), sum(part.parsed for part in done)
+    get_run_logger().info(
+        f"{coded:,} of {len(shard.articles):,} articles coded, {parsed:,} of them parsed, {shard.words:,} words;"
+        f" {seconds():.1f} s with waiting for a worker"
+    )
     return done
 
 

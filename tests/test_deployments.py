@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -13,12 +14,14 @@ from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 import pandas as pd
 import pytest
 import yaml
 from test_fetch import page, rss, site  # noqa: F401 - site is a fixture
 
 import schemas
+from flows import links
 from pipeline import release
 from pipeline.errors import RunFailedError, UsageError
 from pipeline.quality import warnings as odd
@@ -91,8 +94,7 @@ def test_the_deployments_of_an_operator_are_there(served):
 
 def test_runs_of_one_deployment_do_not_overlap(served):
     how = {name: d.concurrency_options and d.concurrency_options.collision_strategy for name, d in served.items()}
-    cancel, enqueue = "CANCEL_NEW", "ENQUEUE"
-    assert how == {"nightly": cancel, "backfill": enqueue, "recode": cancel, "fetch": cancel, "verify": None}
+    assert how == {**dict.fromkeys(("nightly", "backfill", "recode", "fetch"), "ENQUEUE"), "verify": None}
     assert {d.global_concurrency_limit.limit for d in served.values() if d.concurrency_options} == {1}
 
 
@@ -233,8 +235,26 @@ def test_what_changed_and_where_it_lies_are_shown(output, press, tmp_path):
     shown = artifacts(newest())
     assert "| articles | 8 | 9 | 1 | 0 | 0 |" in shown["changes"].data
     path = (output / "versions" / version).resolve()
-    assert f"({path.as_uri()})" in shown["version"].data
-    assert f"({path.as_uri()}/QUALITY.html)" in shown["quality"].data
+    assert shown["version"].data == f"`{path}`"
+    assert shown["quality"].data == f"`{path}/QUALITY.html`"
+
+
+def test_what_a_run_published_opens_in_a_browser_of_this_machine_and_nothing_else_does(output, tmp_path):
+    made = release.open_release(output)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        with pytest.raises(RunFailedError, match=f"^port {port}, at which"), links.shown(output, port):
+            pass
+    with links.shown(output, port):
+        quality = links.address(made.path / "QUALITY.html")
+        assert httpx.get(quality).text == (made.path / "QUALITY.html").read_text("utf-8")
+        assert "charset=utf-8" in httpx.get(quality).headers["content-type"]
+        assert "CHANGES.md" in httpx.get(links.address(made.path)).text
+        assert httpx.get(quality, headers={"Host": f"evil.example:{port}"}).status_code == 403
+        assert httpx.get(f"http://127.0.0.1:{port}/%2e%2e/.lock").status_code == 404
+        assert links.address(tmp_path / "elsewhere") is None
+    assert links.address(made.path) is None
 
 
 def test_a_run_without_work_says_so_in_its_name(output, press):

@@ -19,6 +19,7 @@ from pipeline.verify import verify
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PORT = re.compile(r"\d+$")
 LONG = 150_000  # milliseconds: a run with other work on the machine
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
@@ -31,11 +32,12 @@ def free_port():
 
 @contextlib.contextmanager
 def serving(folder, raw, *options, **settings):
-    """``dateline serve --ui`` in a process of its own with a fresh Prefect home; yields the UI's address."""
+    """``dateline serve`` in a process of its own with a fresh Prefect home; yields its process and the UI's address."""
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "DATELINE_"))}
     environment |= {"PREFECT_HOME": str(folder / "home"), **settings}
-    command = [Path(sys.executable).with_name("dateline"), "serve", "--ui", "--port", str(port)]
+    here = [] if "PREFECT_API_URL" in settings else ["--ui", "--port", str(port)]
+    command = [Path(sys.executable).with_name("dateline"), "serve", *here]
     log = folder / "serve.log"
     with log.open("w") as told:
         process = subprocess.Popen(
@@ -52,7 +54,7 @@ def serving(folder, raw, *options, **settings):
                 assert process.poll() is None, log.read_text("utf-8")
                 assert time.monotonic() < deadline, log.read_text("utf-8")
                 time.sleep(0.5)
-            yield f"http://127.0.0.1:{port}"
+            yield process, f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -66,7 +68,7 @@ def serving(folder, raw, *options, **settings):
 def desk(press, tmp_path_factory):
     """The UI's address, the folder that the runs publish to, and what the webhook was told."""
     folder = tmp_path_factory.mktemp("desk")
-    with receiver() as (url, told), serving(folder, press, DATELINE_WEBHOOK_URL=url) as address:
+    with receiver() as (url, told), serving(folder, press, DATELINE_WEBHOOK_URL=url) as (_, address):
         yield address, folder / "output", told
 
 
@@ -85,6 +87,7 @@ def browser():
 @pytest.fixture
 def page(browser, desk, tmp_path):
     """A page of the UI that keeps a screenshot of how the test ended, and asks no other machine for anything."""
+    versions = desk[0].replace(PORT.search(desk[0])[0], str(int(PORT.search(desk[0])[0]) + 1))
     opened = browser.new_page(viewport={"width": 1400, "height": 1000})
     opened.set_default_timeout(30_000)
     asked = []
@@ -92,7 +95,7 @@ def page(browser, desk, tmp_path):
     yield opened
     opened.screenshot(path=tmp_path / "end.png", full_page=True)
     opened.close()
-    assert [url for url in asked if not url.startswith((desk[0], "data:", "blob:"))] == []
+    assert [url for url in asked if not url.startswith((desk[0], versions, "data:", "blob:"))] == []
 
 
 def field(page, name):
@@ -109,6 +112,13 @@ def start(page, address, deployment, how):
     page.get_by_text(how, exact=True).click()
 
 
+def view_run(page):
+    """Follow the message that says that a run was made, once the page has gone back to the deployment."""
+    page.wait_for_url(re.compile(r"/deployments/deployment/[^/]+$"))
+    page.get_by_role("button", name="View run").last.dispatch_event("click")  # it slides away
+    page.wait_for_url(re.compile("/runs/flow-run/"))
+
+
 def test_a_nightly_run_with_a_changed_parameter_completes_and_shows_what_came_of_it(desk, page, tmp_path):
     from playwright.sync_api import expect
 
@@ -117,6 +127,7 @@ def test_a_nightly_run_with_a_changed_parameter_completes_and_shows_what_came_of
     for name in ("nightly", "backfill", "recode", "fetch", "verify"):
         expect(page.get_by_role("link", name=name, exact=True).first).to_be_visible()
     expect(page.get_by_text("At 02:00 AM every day")).to_be_visible()
+    expect(page.get_by_text("V2 UI")).to_have_count(0)  # it asks an outside host
     page.screenshot(path=tmp_path / "deployments.png", full_page=True)
 
     start(page, address, "nightly", "Custom run")
@@ -129,7 +140,7 @@ def test_a_nightly_run_with_a_changed_parameter_completes_and_shows_what_came_of
     field(page, "workers").fill("1")
     field(page, "max_rejected_share").fill("0.25")
     page.get_by_role("button", name="Submit").click()
-    page.get_by_role("button", name="View run").last.dispatch_event("click")  # the message slides away
+    view_run(page)
     expect(page.get_by_text("Completed", exact=True).first).to_be_visible(timeout=LONG)
     expect(page.get_by_text(re.compile(r"nightly \d{4}-\d\d-\d\d, 8 new articles"))).to_be_visible()
     expect(page.get_by_text(re.compile(r"publish .* rows; \d{4}\."))).to_be_visible()  # the library's lines, in the log
@@ -147,6 +158,13 @@ def test_a_nightly_run_with_a_changed_parameter_completes_and_shows_what_came_of
     page.get_by_text("changes", exact=True).first.click()
     expect(page.get_by_text("The first version: there is nothing to compare it with.")).to_be_visible()
     page.screenshot(path=tmp_path / "changes.png", full_page=True)
+    page.go_back()
+    page.get_by_text("Artifacts", exact=True).click()
+    page.get_by_text("quality", exact=True).first.click()
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name=str(output)).click()
+    expect(opened.value.get_by_role("heading", name=re.compile("Quality of version"))).to_be_visible()
+    opened.value.screenshot(path=tmp_path / "quality.png", full_page=True)
 
     made = release.open_release(output)
     assert made.manifest["settings"]["max_rejected_share"] == 0.25
@@ -159,7 +177,7 @@ def test_a_run_that_cannot_start_says_in_one_line_what_to_do(desk, page, tmp_pat
     address, output, told = desk
     with release.writing(output):
         start(page, address, "backfill", "Quick run")
-        page.get_by_role("button", name="View run").last.dispatch_event("click")  # the message slides away
+        view_run(page)
         expect(page.get_by_text("Failed", exact=True).first).to_be_visible(timeout=LONG)
     page.get_by_text("Details", exact=True).click()
     page.get_by_text("See More").click()
@@ -192,12 +210,14 @@ def test_runs_on_one_output_do_not_overlap(desk, press, tmp_path):
 
         first = start("nightly")
         wait(first, "Running")
-        others = start("nightly"), start("backfill")
-        again = wait(others[0], "Cancelled", "Completed", "Failed")
-        other = wait(others[1], "Cancelled", "Completed", "Failed")
+        again, other = start("nightly"), start("backfill")
+        wait(again, "AwaitingConcurrencySlot")
+        assert client.read_flow_run(first).state.is_running()
+        other = wait(other, "Completed", "Failed")
         done = wait(first, "Completed", "Failed", "Crashed")
-    assert (done.name, again.name, other.name) == ("Completed", "Cancelled", "Failed")
-    assert "oncurrency limit reached" in again.message
+        second = wait(again, "Completed", "Failed", "Crashed")
+        assert client.read_flow_run(again).name.endswith(", nothing new")
+    assert (done.name, second.name, other.name) == ("Completed", "Completed", "Failed")
     assert other.message.startswith("another run (process ")
     assert len(release.versions(tmp_path / "output")) == 1
 
@@ -236,7 +256,7 @@ def test_the_nightly_schedule_fires_and_its_run_publishes(press, tmp_path):
         with temporary_settings({PREFECT_API_URL: f"{address}/api"}), get_client(sync_client=True) as client:
             return client.read_flow_runs()
 
-    with serving(tmp_path, press, "--cron", "* * * * *", "--timezone", "Asia/Kathmandu") as address:
+    with serving(tmp_path, press, "--cron", "* * * * *", "--timezone", "Asia/Kathmandu") as (_, address):
         deadline = time.monotonic() + LONG / 1000
         done = []
         while not done and time.monotonic() < deadline:
@@ -248,3 +268,50 @@ def test_the_nightly_schedule_fires_and_its_run_publishes(press, tmp_path):
     assert done[0].name.endswith(", 8 new articles")
     assert done[0].expected_start_time.second == 0
     assert len(release.open_release(tmp_path / "output").table("articles")) == 8
+
+
+SOON = """
+from datetime import timedelta
+from flows import silence
+silence.PATIENCE = timedelta(seconds=40)
+silence.watch()
+"""
+
+
+def test_a_run_whose_machine_goes_off_is_told_as_crashed(press, tmp_path):
+    import psutil
+    from prefect.client.orchestration import get_client
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    from flows import deployments, server, silence
+
+    port = free_port()
+    api = f"http://127.0.0.1:{port}/api"
+    with (
+        receiver() as (url, told),
+        server.process(port, PREFECT_HOME=str(tmp_path / "server")) as afar,
+        temporary_settings({PREFECT_API_URL: api}),
+        get_client(sync_client=True) as client,
+    ):
+        deployments.wait(afar, f"{api}/health")
+        settings = {"PREFECT_API_URL": api, "DATELINE_WEBHOOK_URL": url}
+        with serving(tmp_path, press, **settings) as (machine, _):
+            subprocess.run([sys.executable, "-c", SOON], check=True, env={**os.environ, **settings})
+            run = client.create_flow_run_from_deployment(client.read_deployment_by_name("dateline/nightly").id).id
+            deadline = time.monotonic() + LONG / 1000
+            while not client.read_flow_run(run).state.is_running():
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            for process in (*psutil.Process(machine.pid).children(recursive=True), machine):
+                process.kill()
+        while not (state := client.read_flow_run(run).state).is_final():
+            assert time.monotonic() < deadline, state
+            time.sleep(0.5)
+        while not told:
+            assert time.monotonic() < deadline
+            time.sleep(0.5)
+        afar.terminate()
+    assert state.is_crashed()
+    assert state.message == told[0][1]["reason"] == silence.REASON
+    assert (told[0][1]["kind"], told[0][1]["flow_run_id"]) == ("crashed", str(run))
+    assert told[0][1]["flow_run_url"] == f"{api.removesuffix('/api')}/runs/flow-run/{run}"

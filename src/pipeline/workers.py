@@ -66,9 +66,8 @@ class Workers:
             self._closed = True
             self._turn.notify_all()
             self._turn.wait_for(lambda: len(self._idle) == self.count)
-        for executor in self._idle:
-            if executor:
-                executor.shutdown()
+        with ThreadPoolExecutor(self.count) as closing:  # a process with a model takes a second to end
+            list(closing.map(lambda executor: executor.shutdown(), filter(None, self._idle)))
 
     def code(self, shard: Shard, alone: bool = False) -> Done:
         """Have one shard coded; blocks until it is done.
