@@ -12,7 +12,8 @@ from pipeline.errors import KnowledgeError
 from pipeline.knowledge import table
 from pipeline.text import Parse, Time
 from pipeline.times import find_times
-from pipeline.times.calendar import duration, easter, holiday, interval, shifted
+from pipeline.times.calendar import duration, interval, shifted
+from pipeline.times.feasts import easter, holiday
 
 FRIDAY = date(2025, 8, 29)
 
@@ -62,6 +63,13 @@ ENGLISH = [
     ("The envoy will arrive on Monday.", [("Monday", "2025-09-01")]),
     ("The envoy is expected to arrive on Monday.", [("Monday", "2025-09-01")]),
     ("The envoy left on Friday.", [("Friday", "2025-08-29")]),
+    ("Dockers will strike on May 1.", [("May 1", "2026-05-01")]),
+    ("A hearing is set for May 12.", [("May 12", "2026-05-12")]),
+    ("Talks will open a week from Monday.", [("a week from Monday", "2025-09-08")]),
+    ("They ended the year-long siege.", [("the year-long", "P1Y")]),
+    ("They fought between June and September 2020.", [("June", "2020-06"), ("September 2020", "2020-09")]),
+    ("It lasted from November to March 2020.", [("November", "2019-11"), ("March 2020", "2020-03")]),
+    ("Sales fell in Q2.", [("Q2", "2025-Q2")]),
     ("The ballot was held in November.", [("November", "2024-11")]),
     ("The ballot will be held in November.", [("November", "2025-11")]),
     ("The road is closed until Oct. 3.", [("Oct. 3", "2025-10-03")]),
@@ -325,3 +333,18 @@ def test_calendar_arithmetic() -> None:
     )
     with pytest.raises(KnowledgeError, match="sometimes"):
         holiday("sometimes", 2019)
+
+
+@pytest.mark.parametrize(
+    ("rule", "year", "day"),
+    [
+        ("orthodox+0", 2024, date(2024, 5, 5)),
+        ("orthodox+0", 2025, date(2025, 4, 20)),
+        ("rosh+0", 2023, date(2023, 9, 16)),
+        ("rosh+9", 2025, date(2025, 10, 2)),
+        ("islamic 10/1", 2025, date(2025, 3, 30)),
+        ("islamic 12/10", 2024, date(2024, 6, 16)),
+    ],
+)
+def test_feasts_of_other_calendars(rule: str, year: int, day: date) -> None:
+    assert holiday(rule, year) == day

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from functools import cache
 
-from pipeline.errors import KnowledgeError
 from pipeline.text import Precision
 
 Interval = tuple[date | None, date | None, Precision]
@@ -139,45 +137,3 @@ def duration(count: float | None, unit: str) -> str:
     if unit in "hm":
         return f"PT{whole or ''}{unit.upper() if whole else ''}{size // 2}{smaller}"
     return f"{'PT' if unit == 'D' else 'P'}{int(count * size)}{smaller}"
-
-
-def easter(year: int) -> date:
-    """Easter Sunday of the western churches (Meeus, Jones and Butcher's rule)."""
-    a, b, c = year % 19, year // 100, year % 100
-    d, e = b // 4, b % 4
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = c // 4, c % 4
-    m = (32 + 2 * e + 2 * i - h - k) % 7
-    n = (a + 11 * h + 22 * m) // 451
-    month, day = divmod(h + m - 7 * n + 114, 31)
-    return date(year, month, day + 1)
-
-
-@cache
-def holiday(rule: str, year: int) -> date:
-    """The day of a holiday in a year.
-
-    Args:
-        rule: ``12-25`` (fixed), ``easter-2`` (days from Easter), ``11/3/4`` (month / weekday, Monday 0 / which one; -1
-            is the last), ``11/0/1+1`` (the same and a day later).
-        year: the year.
-
-    Raises:
-        KnowledgeError: the rule cannot be read.
-    """
-    if rule.startswith("easter"):
-        return easter(year) + timedelta(int(rule[6:]))
-    if found := re.fullmatch(r"(\d\d)-(\d\d)", rule):
-        return date(year, int(found[1]), int(found[2]))
-    found = re.fullmatch(r"(\d+)/([0-6])/(-?\d)(\+\d)?", rule)
-    if not found:
-        raise KnowledgeError(f"knowledge/times_holidays.csv: cannot read the rule '{rule}'")
-    month, weekday, which = int(found[1]), int(found[2]), int(found[3])
-    if which < 0:
-        last = month_end(year, month)
-        day = last - timedelta((last.weekday() - weekday) % 7)
-    else:
-        first = date(year, month, 1)
-        day = first + timedelta((weekday - first.weekday()) % 7 + 7 * (which - 1))
-    return day + timedelta(int(found[4] or 0))

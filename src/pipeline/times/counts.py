@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from pipeline.times.calendar import NOWHERE, duration, interval, shifted
 from pipeline.times.digits import Digits
 from pipeline.times.sentence import Found
@@ -62,6 +64,8 @@ class Counts(Digits):
     def moved(self, i: int, end: int, count: float | None, unit: str) -> Found | None:
         """A counted unit with a direction: "ago", "earlier", "later", "from now"."""
         s, word = self.s, self.s.at(end)
+        if word == "from" and count is not None and unit in "DW" and s.at(end + 1) in (*self.weekday, *self.deictic):
+            return self.from_day(i, end + 1, int(count), unit, True)
         if word in ("after", "before") and count is not None and unit in "DWMY" and end + 1 < len(s):
             return self.from_day(i, end + 1, int(count) * (1 if word == "after" else -1), unit)
         if word in ("ago", "back", "earlier", "previously", "hence", "later") or (
@@ -87,13 +91,19 @@ class Counts(Digits):
         value = shifted(base, number, unit) if base else None
         return Found(i, end, "DATE", self.context.told(value, self.s.token[i]) if mentioned else value)
 
-    def from_day(self, start: int, i: int, count: int, unit: str) -> Found | None:
-        """ "Two days after May 3", "the day before yesterday"; None where no day of the calendar follows."""
+    def from_day(self, start: int, i: int, count: int, unit: str, ahead: bool = False) -> Found | None:
+        """ "Two days after May 3", "the day before yesterday"; None where no day of the calendar follows.
+
+        ``ahead``: a weekday is the coming one ("a week from Monday").
+        """
         inner = self.core(i)
         first, _, precision = interval(inner.value) if inner and inner.label == "DATE" else NOWHERE
         if inner is None or first is None or precision != "day":
             return None
-        return Found(start, inner.end, "DATE", shifted(first, count, unit))
+        if ahead and self.context.published and first < self.context.published:
+            first += timedelta(7)
+        value = first + timedelta(count * (7 if unit == "W" else 1)) if unit in "DW" and ahead else None
+        return Found(start, inner.end, "DATE", value.isoformat() if value else shifted(first, count, unit))
 
     def bare_units(self, i: int) -> Found | None:
         """ "For years", "within weeks", "years ago", "decades-long"."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from pipeline.times.calendar import holiday, interval, shifted, valid_date
+from pipeline.times.calendar import interval, shifted, valid_date
+from pipeline.times.feasts import holiday
 from pipeline.times.rules import Rules
 from pipeline.times.sentence import Found
 
@@ -66,6 +67,12 @@ class Days(Rules):
             return None
         if offset is None and self.other_name(i):
             return None
+        joint = end < len(s) and s.joined[end]
+        if offset is None and (joint or s.at(end) in ("and", "to", "or", "through", "until", "till")):
+            last = end if joint else end + 1  # "between June and September 2020"
+            if s.at(last) in self.month and (year := self.year_after(last + 1)[0]) is not None:
+                later = int(self.month[self.w[last]]) < month
+                return Found(start, end, "DATE", f"{year - later}-{month:02}")
         resolved = self.context.year_of_month(month, token, offset)
         return Found(start, end, "DATE", f"{resolved}-{month:02}" if resolved else None)
 

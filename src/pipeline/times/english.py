@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.times.calendar import duration
 from pipeline.times.periods import Periods
 from pipeline.times.sentence import Found, Sentence
 
@@ -154,6 +155,8 @@ class English(Periods):
             return None
         if word in self.season:
             return self.season_name(i, j, offset, mentioned)
+        if word in self.unit and offset is None and s.at(j + 1) == "long" and s.joined[j + 1]:
+            return Found(i, j + 2, "DURATION", duration(1, self.unit[word]))  # "the year-long siege"
         if word in self.part:
             return self.relative_part(i, j, offset, code)
         if word in self.decade and offset is None and self.w[i] == "the":

@@ -56,7 +56,7 @@ SILENT = {
     "since",
     "range",
 }
-SILENT |= {"forward", "forward_verb", "schedule_verb", "planned_verb", "future_ending", "forward_cue"}
+SILENT |= {"forward", "forward_verb", "schedule_verb", "planned_verb", "future_ending", "forward_cue", "sure"}
 """Kinds of single words that never make a time expression on their own."""
 
 

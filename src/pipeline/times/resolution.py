@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from pipeline.text import Parse
-from pipeline.times.calendar import add_months, holiday, interval, shifted, valid_date
+from pipeline.times.calendar import add_months, interval, shifted, valid_date
+from pipeline.times.feasts import holiday
 from pipeline.times.lexicon import Lexicon
 from pipeline.times.tense import Direction, Tenses
 
@@ -124,7 +125,8 @@ class Context(Tenses):
             return base.year + (month <= base.month) if offset else base.year
         tense = self.tense(token)
         if dated:
-            return base.year + self._nearest_day(base, month, day, tense, TIE_DAYS if self.loose(token) else 365)
+            tie = TIE_DAYS if self.loose(token) and not self.certain(token) else 365
+            return base.year + self._nearest_day(base, month, day, tense, tie)
         if tense == "future":
             return base.year + (month < base.month)
         if tense == "past" and not self.of_noun(token):

@@ -6,7 +6,8 @@ import re
 from abc import ABC, abstractmethod
 from datetime import date
 
-from pipeline.times.calendar import holiday, valid_date
+from pipeline.times.calendar import valid_date
+from pipeline.times.feasts import holiday
 from pipeline.times.lexicon import Lexicon
 from pipeline.times.resolution import Context
 from pipeline.times.sentence import Found, Sentence

@@ -21,6 +21,7 @@ class Tenses:
         self._scheduled = lexicon.words("schedule_verb")
         self._planned = lexicon.words("planned_verb")
         self._cue = lexicon.words("forward_cue")
+        self._sure = lexicon.words("sure")
         self._endings = tuple(sorted(lexicon.words("future_ending")))
         self._tenses: dict[int, Direction] = {}
 
@@ -118,6 +119,15 @@ class Tenses:
             return True
         planned = parse.lemma[before] in self._planned or parse.lemma[before] in self._to
         return parse.lower[before] not in self._cue and (parse.tag[before] not in ("VBD", "VBN") or planned)
+
+    def certain(self, token: int) -> bool:
+        """Whether the verb of a date is in the future itself: "will strike on May 1", "is set for May 12"."""
+        parse, at = self.parse, token
+        while parse.head[at] != at and (at == token or parse.pos[at] == "ADP"):
+            at = parse.head[at]
+        helpers = [parse.lower[c] for c in parse.children[at] if c < at and parse.dep[c] in ("aux", "auxpass")]
+        planned = parse.lemma[at] in self._planned and parse.tag[at] == "VBN" and {"is", "are"} & set(helpers)
+        return parse.pos[at] in ("VERB", "AUX") and (bool(planned) or any(h in self._sure for h in helpers))
 
     def of_noun(self, token: int) -> bool:
         """Whether a date hangs on a noun: "announced elections in October"."""
