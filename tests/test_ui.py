@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from test_deployments import receiver
+from test_notices import receiver
 
 from pipeline import release
 from pipeline.verify import verify
