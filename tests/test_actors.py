@@ -367,3 +367,16 @@ def test_title_does_not_run_into_another_name() -> None:
     text = "The Harbour Alliance of former mayor Ivo Dorn took 54 seats. Dorn thanked voters."
     tables = pipeline.code([{"id": "a", "text": text, "published_at": "2031-05-05", "language": "en"}])
     assert tables["entities"].query("name == 'Ivo Dorn'")["role"].tolist() == ["mayor"]
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "role"),
+    [
+        ("Kenyans have elected Peter Otieno president.", "KEN", "president"),
+        ("Hungarians elected Peter Otieno president on Sunday.", "HUN", "president"),
+        ("Kenyans will not elect Peter Otieno president.", None, None),
+    ],
+)
+def test_who_elects_somebody_says_where_he_holds_office(text: str, country: str | None, role: str | None) -> None:
+    code = coded(text, {"Peter Otieno": []})["Peter Otieno"]
+    assert (code.country_code, code.role) == (country, role)

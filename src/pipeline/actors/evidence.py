@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline import knowledge
@@ -247,6 +247,8 @@ def _predicated(parse: Parse, m: Mention, context: Context) -> list[Evidence]:
     """Copulas and naming verbs: "Noboa is president of Ecuador", "was elected president", "serves as minister"."""
     head = m.head if m.head >= 0 else head_of(parse, m.start, m.end)
     dep, verb = parse.dep[head], parse.head[head]
+    if dep in ("compound", "nmod") and verb >= m.end:
+        return _chosen(parse, m, verb, context)
     if dep not in ("nsubj", "nsubjpass", "dobj", "poss"):
         return []
     lemma = parse.lemma[verb]
@@ -280,6 +282,24 @@ def _predicated(parse: Parse, m: Mention, context: Context) -> list[Evidence]:
             if code.entity_type == "person" and code.role:
                 out.append(Evidence(code, 3 if m.kind == "name" else 2, m.start))
     return out
+
+
+def _chosen(parse: Parse, m: Mention, office: int, context: Context) -> list[Evidence]:
+    """ "Kenyans elected Otieno president", where the parser takes name and office for one phrase."""
+    verb = parse.head[office]
+    if parse.dep[office] not in ("dobj", "oprd", "attr") or parse.lemma[verb] not in NAMED_AS:
+        return []
+    if any(parse.dep[c] in ("neg", "aux") and parse.tag[c] in ("RB", "MD", "TO") for c in parse.children[verb]):
+        return []
+    code = read_words(parse, m.end, clause_cut(parse, office, parse.right[office]), context)
+    if code.entity_type != "person" or not code.role:
+        return []
+    if code.country_code is None:
+        voters = next((c for c in parse.children[verb] if parse.dep[c] == "nsubj"), None)
+        if voters is not None:
+            land = read_words(parse, parse.left[voters], parse.right[voters], context).country_code
+            code = replace(code, country_code=land)
+    return [Evidence(code, 3 if m.kind == "name" else 2, m.start)]
 
 
 def _as_phrases(parse: Parse, node: int) -> list[int]:
