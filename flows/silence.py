@@ -6,6 +6,7 @@ Nobody who is left can tell, so the server does, by an automation: a run that ha
 
 import json
 import os
+import sys
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from prefect.client.schemas.objects import StateType
 from prefect.events.actions import CallWebhook, ChangeFlowRunState
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
+from prefect.settings import PREFECT_API_URL
 from prefect.utilities.urls import url_for
 from pydantic import SecretStr
 
@@ -45,7 +47,7 @@ def watch() -> None:
             there = client.read_automations_by_name(automation.name)
             if not there:
                 client.create_automation(automation)
-            elif AutomationCore(**there[0].model_dump(exclude={"id"})) != automation:
+            elif AutomationCore(**there[0].model_dump(exclude={"id", "enabled"})) != automation:
                 client.update_automation(there[0].id, automation)
         if not url:
             for automation in client.read_automations_by_name(TELLING):
@@ -113,4 +115,6 @@ def _message() -> str:
 
 
 if __name__ == "__main__":
+    if not PREFECT_API_URL.value():
+        sys.exit("PREFECT_API_URL is not set: which server is to watch the runs?")
     watch()

@@ -5,6 +5,7 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import httpx
 import pandas as pd
 import pytest
 from test_deployments import newest, run
@@ -84,6 +85,23 @@ def test_a_receiver_that_is_not_there_costs_no_run(prefect_server, press, tmp_pa
     assert newest().state.is_completed()
     assert "was not told" in caplog.text
     assert "secret" not in caplog.text
+
+
+def test_a_server_is_told_once_to_watch_for_silent_runs(prefect_server, monkeypatch):
+    from flows import silence
+
+    def automations():
+        return {made["name"]: made for made in httpx.post(f"{prefect_server}/automations/filter", json={}).json()}
+
+    monkeypatch.setenv("DATELINE_WEBHOOK_URL", "http://127.0.0.1:9/hook")
+    silence.watch()
+    first = automations()
+    assert first.keys() == {silence.WATCHING, silence.TELLING}
+    silence.watch()
+    assert automations() == first, "a change would forget what is being watched"
+    monkeypatch.delenv("DATELINE_WEBHOOK_URL")
+    silence.watch()
+    assert automations() == {silence.WATCHING: first[silence.WATCHING]}
 
 
 def test_an_odd_version_is_told_and_an_ordinary_one_is_not(prefect_server, press, tmp_path, monkeypatch):
