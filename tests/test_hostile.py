@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import re
+import time
 import zlib
 from pathlib import Path
 
@@ -203,6 +204,15 @@ def test_a_quote_that_another_row_closes_by_chance_swallows_nothing(tmp_path: Pa
     assert [r.fields["id"] for r in records] == ["2", "3"]
     assert records[1].fields["text"] == 'He said "no"\nand left.'
     assert (reject.check, reject.raw_line) == ("quote", 2)
+
+
+@pytest.mark.parametrize("attribute", ["a%d=1 ", "a%d='>' ", "a%d/", "<%d "])
+def test_a_tag_of_many_attributes_stalls_nothing(attribute: str) -> None:
+    """500,000 of them took hours."""
+    tag = "<div " + "".join(attribute % n for n in range(500_000))
+    began = time.process_time()
+    assert extracted(f"<html><body>{tag}><p>{TEXT}</p>", None) is None
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("tag", ["font", "b", "div"])
