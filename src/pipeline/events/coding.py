@@ -191,7 +191,7 @@ def _act(
     parse = cast.parse
     parties = Parties(slots, frame)
     sources = parties.sources() or (_behind(cast, token, before) if slots.verbal and not frame.source else [])
-    targets = parties.targets(sources)
+    targets = [_beside(q, span) for q in parties.targets(sources)]
     judgement = judge(parse, cast.syntax, token)
     modality = judgement.modality
     if frame.event_type in ("REQUEST", "ACCUSE", "REJECT", "THREATEN") and modality == "negated":
@@ -229,6 +229,12 @@ def _act(
         rule_id=frame.rule_id,
         confidence=_confidence(slots, sources, targets, modality),
     )
+
+
+def _beside(party: Participant, span: tuple[int, int]) -> Participant:
+    """The party without words of the trigger: "shot dead [six officers]"."""
+    inside = party.start < span[1] <= party.head
+    return Participant(party.head, span[1], party.end) if inside else party
 
 
 def _behind(cast: Cast, verb: int, before: Sequence[Act]) -> list[Participant]:

@@ -177,8 +177,8 @@ class Parties:
         verb = self._slots.light_verb()
         if verb is None:
             verb = cast.syntax.host(self._trigger)
-        if verb is None or self._slots.is_circumstance():
-            return []
+        if verb is None or self._slots.is_circumstance() or Slots(cast, verb).heads("oprd"):
+            return []  # "called the attack cowardly" is no attack by who says so
         if not (
             p.lemma[verb] in classes()["@light"]
             or p.lemma[verb] in classes()["@motion"]

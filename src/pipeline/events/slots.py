@@ -220,13 +220,13 @@ class Slots:
         return ["person", *titles]
 
     def is_circumstance(self) -> bool:
-        """Whether the trigger only tells when or why something else is done: "after the attack", "due to fighting"."""
+        """Whether the trigger only tells when or why something is done: "after the attack", "over the jailing of"."""
         p, at = self.parse, self.trigger
         while p.dep[at] == "conj" and p.head[at] != at:
             at = p.head[at]
         while p.dep[at] in ("pobj", "pcomp", "prep") and p.head[at] != at:
             at = p.head[at]
-            if p.lower[at] in classes()["@circumstance"]:
+            if p.lower[at] in classes()["@circumstance"] or p.lower[at] in classes()["@reason"]:
                 return True
         return False
 
