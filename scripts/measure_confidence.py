@@ -1,8 +1,8 @@
 """Write ``knowledge/confidence.csv``: how often a report of a kind is right on the marked development sentences.
 
-``python scripts/measure_confidence.py BENCH``, with the folder that holds ``score.py`` and lies beside ``gold``. The kind
-is trigger (verb or noun), actors found and modality. A report is judged where each of its sides overlaps the side of a
-marked pair; it is right when its type is the marked one. Of ``right`` among ``cases`` the confidence is
+``python scripts/measure_confidence.py BENCH``, with the folder that holds ``score.py`` and lies beside ``gold``. The
+kind is trigger (verb or noun), actors found and modality. A report is judged where each of its sides overlaps the side
+of a marked pair; it is right when its type is the marked one. Of ``right`` among ``cases`` the confidence is
 ``(right + 5 * wider) / (cases + 5)``, with ``wider`` the same figure for trigger and actors whatever the modality, and
 for that the figure for the actors whatever the trigger; nothing falls below 0.2. The marked text itself goes nowhere.
 """
