@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import tempfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import flows  # noqa: F401 - sets Prefect up, before anything imports it
 
 os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="dateline-prefect-")  # before anything imports Prefect
 os.environ.pop("PREFECT_API_URL", None)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell makes what it starts in the background ignore it
 
 
 @pytest.fixture(scope="session")
