@@ -91,7 +91,7 @@ def page(browser, desk, tmp_path):
     opened = browser.new_page(viewport={"width": 1400, "height": 1000})
     opened.set_default_timeout(30_000)
     asked = []
-    opened.on("request", lambda request: asked.append(request.url))
+    opened.context.on("request", lambda request: asked.append(request.url))
     yield opened
     opened.screenshot(path=tmp_path / "end.png", full_page=True)
     opened.close()
@@ -112,10 +112,9 @@ def start(page, address, deployment, how):
     page.get_by_text(how, exact=True).click()
 
 
-def view_run(page):
-    """Follow the message that says that a run was made, once the page has gone back to the deployment."""
-    page.wait_for_url(re.compile(r"/deployments/deployment/[^/]+$"))
-    page.get_by_role("button", name="View run").last.dispatch_event("click")  # it slides away
+def view_run(page, deployment):
+    """Open the deployment's newest run from its page, once it has begun and has its name."""
+    page.get_by_role("link", name=re.compile(rf"^{deployment} \d{{4}}-")).first.click(timeout=LONG)
     page.wait_for_url(re.compile("/runs/flow-run/"))
 
 
@@ -140,10 +139,11 @@ def test_a_nightly_run_with_a_changed_parameter_completes_and_shows_what_came_of
     field(page, "workers").fill("1")
     field(page, "max_rejected_share").fill("0.25")
     page.get_by_role("button", name="Submit").click()
-    view_run(page)
+    view_run(page, "nightly")
     expect(page.get_by_text("Completed", exact=True).first).to_be_visible(timeout=LONG)
     expect(page.get_by_text(re.compile(r"nightly \d{4}-\d\d-\d\d, 8 new articles"))).to_be_visible()
-    expect(page.get_by_text(re.compile(r"publish .* rows; \d{4}\."))).to_be_visible()  # the library's lines, in the log
+    line = page.get_by_text(re.compile(r"publish .* rows; \d{4}\."))  # the library's lines, in the log, a little later
+    expect(line).to_be_visible(timeout=60_000)
     page.screenshot(path=tmp_path / "run.png", full_page=True)
 
     page.get_by_text("Artifacts", exact=True).click()
@@ -177,7 +177,7 @@ def test_a_run_that_cannot_start_says_in_one_line_what_to_do(desk, page, tmp_pat
     address, output, told = desk
     with release.writing(output):
         start(page, address, "backfill", "Quick run")
-        view_run(page)
+        view_run(page, "backfill")
         expect(page.get_by_text("Failed", exact=True).first).to_be_visible(timeout=LONG)
     page.get_by_text("Details", exact=True).click()
     page.get_by_text("See More").click()
