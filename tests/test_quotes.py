@@ -264,6 +264,7 @@ def test_noun_phrases_are_reported_too(text, words, cue):
         "Omar Reyes did not criticize the delays at the port.",
         "Omar Reyes may condemn the delays at the port.",
         "The delays at the port were criticized.",
+        "Omar Reyes denied the accusation.",
         "The storm threatened the closure of the port.",
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.quotes.cues import PREPOSITIONS, Page, speaker_of, takes
+from pipeline.quotes.cues import PREPOSITIONS, Page, nouns, speaker_of, takes
 from pipeline.text import Parse
 
 _SPEAKERS = frozenset(("PERSON", "ORG", "NORP", "GPE"))
@@ -46,6 +46,8 @@ def _object(page: Page, verb: int) -> tuple[int, int, int] | None:
     noun = next((c for c in parse.children[verb] if parse.dep[c] == "dobj" and c > verb), None)
     if noun is None or parse.tag[noun] in ("PRP", "WP", "WDT", "DT", "EX") or parse.left[noun] <= verb:
         return None
+    if parse.lemma[noun] in nouns() and parse.right[noun] == noun + 1:
+        return None  # "denied the accusation", "rejected a proposal": nothing says what was said
     first, last = parse.left[noun], parse.right[noun]
     for child in parse.children[verb]:
         if child < last or parse.dep[child] not in _PARTS or parse.left[child] != last:
