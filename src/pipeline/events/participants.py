@@ -56,11 +56,14 @@ class Cast:
         self._naming = namings(parse, self.syntax, mentions, self._lead, self._unread)
 
     def _acts(self, m: Mention) -> bool:
+        p = self.parse
         if m.kind == "name":
             return m.label in ACTOR_LABELS
         if m.kind == "pronoun":
-            return m.cluster >= 0 or self.parse.lower[m.head] in PRONOUNS
-        return True
+            return m.cluster >= 0 or p.lower[m.head] in PRONOUNS
+        # "share intelligence", "in force": without article or company it is no body
+        bare = m.end - m.start == 1 and p.tag[m.head] == "NN" and p.dep[m.head] in ("dobj", "pobj", "conj")
+        return not (bare and p.lemma[m.head] in classes()["@mass"])
 
     def is_actor(self, token: int) -> bool:
         """Whether a mention of somebody who can act, or a name that no mention covers, is headed by the token."""
@@ -200,14 +203,12 @@ class Cast:
         level = [top]
         for _ in range(6):
             following = sorted(
-                (
-                    (_RANK.get(p.dep[c], 4 if p.dep[c] != "prep" else _PREPOSITION.get(p.lower[c], 3)), c)
-                    for t in level
-                    for c in p.children[t]
-                    if p.dep[c] not in SKIPPED and not self._leaves(t, c, top, source)
-                ),
+                (_RANK.get(p.dep[c], 4 if p.dep[c] != "prep" else self._nearness(c, source)), order, c)
+                for order, t in enumerate(level)
+                for c in p.children[t]
+                if p.dep[c] not in SKIPPED and not self._leaves(t, c, top, source)
             )
-            for _, token in following:
+            for _, _, token in following:
                 m = self._lead.get(token)
                 if token in self._unread or (source and self._is_attributive(token)):
                     if found := self.without(self._participant(token), taken):
@@ -231,8 +232,12 @@ class Cast:
                 if found and not setting:
                     return found
                 host = host or found
-            level = [c for _, c in following]
+            level = [c for _, _, c in following]
         return host
+
+    def _nearness(self, prep: int, source: bool) -> int:
+        word = self.parse.lower[prep]
+        return 0 if source and word == "by" else _PREPOSITION.get(word, 3)  # "the arrest of 46 men by police" led to …
 
     def _leaves(self, token: int, child: int, top: int, source: bool) -> bool:
         """Whether a step down enters a clause or circumstance that says something else; a by-phrase does not."""

@@ -67,7 +67,7 @@ class Parties:
         self._taken = [*taken, *self._holders()]
         frame, verbal = self._frame, self._slots.verbal
         slots = frame.target or (VERB_TARGET if verbal else NOUN_TARGET)
-        if slots == ("-",):
+        if slots == ("-",) or self._is_reciprocal():
             return []
         mutual = len(taken) > 1 and (frame.event_type == "CONSULT" or slots[0] == "with")
         for slot in PARTNER if mutual else slots:
@@ -94,6 +94,12 @@ class Parties:
             return found
         return self._thing(*(VERB_THING if content else ("obj", *VERB_THING))) if taken else []
 
+    def _is_reciprocal(self) -> bool:
+        """Whether the sources are one another's targets: "Chad and Niger accused each other"."""
+        p = self._parse
+        words = (f"{p.lower[h - 1]} {p.lower[h]}" for h in self._slots.heads("obj") if h > 0)
+        return not classes()["@reciprocal"].isdisjoint(words)
+
     def _holders(self) -> list[Participant]:
         """Whose a deed is beside who does it: "the minister repeated the commitment of the army"."""
         if self._slots.verbal or not self._frame.target:
@@ -106,7 +112,9 @@ class Parties:
         p = self._parse
         if self._frame.event_type not in ABOUT_THINGS:
             return []
-        head = next((h for slot in slots for h in self._slots.heads(slot)), None)
+        first, last = self._slots.span(self._frame) or (self._trigger, self._trigger + 1)
+        heads = (h for slot in slots for h in self._slots.heads(slot))
+        head = next((h for h in heads if not first <= h < last), None)  # the fire of "opened fire" is not fired at
         if head is None and self._frame.event_type == "REJECT":  # "refused to recognise the vote"
             inner = (self._cast.syntax.patient(c) for c in self._slots.heads("xcomp"))
             head = next((h for h in inner if h is not None), None)

@@ -11,6 +11,7 @@ from pipeline.text import Parse
 
 SUBJECTS = ("nsubj", "csubj", "expl")
 PATIENTS = ("nsubjpass", "csubjpass")
+PASSIVE = ("auxpass", "nsubjpass")
 PHRASES = ("of", "in", "at", "from", "to", "for", "near")
 """Prepositions whose phrase belongs to the name of an actor: "workers at the mine", "the ambassador to Chad"."""
 RELATIVES = ("who", "which", "that", "whom", "whose")
@@ -52,8 +53,9 @@ class Syntax:
     def is_passive(self, verb: int) -> bool:
         """Whether the verb's surface subject, or the noun it modifies, undergoes the act."""
         p = self.parse
-        if any(p.dep[c] in ("auxpass", "nsubjpass", "agent") for c in p.children[verb]):
-            return True
+        marks = {p.dep[c] for c in p.children[verb]}
+        if not marks.isdisjoint(PASSIVE) or ("agent" in marks and p.tag[verb] != "VBD"):
+            return True  # "spoke by telephone" has a by-phrase, too
         if p.tag[verb] != "VBN" or any(p.dep[c] == "aux" for c in p.children[verb]):
             return False
         if self._causer(verb) is not None:
