@@ -227,6 +227,8 @@ class Cast:
                     continue  # "she rejected an invasion that threatens Mexico": her own country is not her target
                 if m.cluster in clusters or (p.tag[token] == "PRP$" and m.cluster < 0):
                     continue
+                by = next((h for word, h in self.syntax.prepositions(token) if source and word == "by"), None)
+                token = token if by is None else by  # "the arrest of 46 men by police": the model hangs "by" on the men
                 found = [q for n in self.syntax.conjuncts(token) for q in self._participant(n)]
                 found = self.without(found, taken)
                 if found and not setting:

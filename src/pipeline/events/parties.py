@@ -197,7 +197,9 @@ class Parties:
         if cast.syntax.is_passive(verb):  # "is set to embark on a tour, with visits to X"
             verb = next(iter(Slots(cast, verb).heads("xcomp")), verb)
         agent = cast.syntax.agent(verb)
-        return [] if agent == self._trigger else cast.at(agent, source=True)
+        if agent is None or p.left[agent] <= self._trigger < p.right[agent]:
+            return []  # "the arrest of 46 men in raids led to …": the raids are part of what led to it
+        return cast.at(agent, source=True)
 
     def _is_manner(self) -> bool:
         """Whether the noun says in what spirit a verb is done: "sewed their lips together in protest at the law"."""
