@@ -185,8 +185,8 @@ class Parties:
         verb = self._slots.light_verb()
         if verb is None:
             verb = cast.syntax.host(self._trigger)
-        if verb is None or self._slots.is_circumstance() or Slots(cast, verb).heads("oprd"):
-            return []  # "called the attack cowardly" is no attack by who says so
+        if verb is None or self._slots.is_circumstance() or self._is_labelled(verb):
+            return []
         if not (
             p.lemma[verb] in classes()["@light"]
             or p.lemma[verb] in classes()["@motion"]
@@ -206,6 +206,12 @@ class Parties:
         p, t = self._parse, self._trigger
         bare = not any(p.dep[c] in ("det", "poss", "nummod") for c in p.children[t]) and p.tag[t] == "NN"
         return bare and p.dep[t] == "pobj" and p.lower[p.head[t]] == "in"
+
+    def _is_labelled(self, verb: int) -> bool:
+        """Whether the verb only says what the noun is: "called the attack cowardly" is no attack by who says so."""
+        p, after = self._parse, self._parse.right[self._trigger]
+        said = (c for c in p.children[verb] if p.dep[c] == "oprd" or (p.dep[c] == "advmod" and c == after))
+        return p.lemma[verb] in classes()["@labelling"] and any(said)
 
     def _is_attended(self) -> bool:
         """Whether the noun is a meeting that somebody is in: "spent the day in talks", "emerged from the summit"."""
