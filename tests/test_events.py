@@ -137,6 +137,34 @@ def test_a_toll_a_day_and_a_place_belong_to_the_clause() -> None:
     assert found.mentions[attack.place].text == "Kisumu"
 
 
+TOLLS = [
+    # sentence, and what the first act that counts anybody counts
+    ("Two policemen were shot dead and five others hurt in clashes near Lima.", {"killed": 2, "injured": 5}),
+    ("The raid killed a woman and her two children.", {"killed": 3}),
+    ("A suicide bomber killed four people and injured a dozen more.", {"killed": 4, "injured": 12}),
+    ("The army killed three rebels and destroyed a tank.", {"killed": 3}),
+    ("Not one of the five men was killed by the army.", {}),
+    ("The army may kill the ten rebels.", {}),
+    ("The fighting displaced some 40,000 people and left 120 dead.", {"displaced": 40_000}),
+    ("The attack by rebels left 120 dead.", {"killed": 120}),
+    ("The raid left 120 villagers dead.", {"killed": 120}),
+]
+
+
+@pytest.mark.parametrize(("sentence", "tolls"), TOLLS, ids=lambda v: str(v)[:48])
+def test_tolls(sentence: str, tolls: dict[str, int]) -> None:
+    names = ("killed", "injured", "arrested", "displaced")
+    found = [{n: getattr(act, n) for n in names if getattr(act, n) is not None} for act in reading(sentence).acts]
+    assert [t for t in found if t][:1] == ([tolls] if tolls else [])
+
+
+def test_a_clause_that_goes_on_gives_its_day_and_place() -> None:
+    found = reading("Gunmen killed four people and injured two in Kabul on 3 May 2020.")
+    (attack,) = found.acts
+    assert attack.time is not None
+    assert found.times[attack.time].value == "2020-05-03"
+
+
 def test_a_sum_is_kept_with_its_currency() -> None:
     found = reading("Japan pledged $5 million in aid to Nepal.")
     assert "USD 5000000" in [a.amount for a in found.acts]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 
 from pipeline import knowledge
@@ -12,6 +12,8 @@ from pipeline.events.syntax import Syntax
 from pipeline.text import Mention, Parse, Participant, Place, Time
 
 COUNTS = ("killed", "injured", "arrested", "displaced")
+SUFFIXES = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "mln": 1_000_000, "bn": 1_000_000_000, "b": 1_000_000_000}
+"""Scales of sums as they are written behind the figures: "$200m"."""
 SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "trillion": 10**12}
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
@@ -56,27 +58,48 @@ def _decimal(word: str) -> float | None:
 
 
 def counted(parse: Parse, syntax: Syntax, head: int) -> int | None:
-    """How many: "12 soldiers" → 12, "a soldier" → 1, "at least two dozen people" → 24; None for "soldiers"."""
+    """How many: "12 soldiers" → 12, "a nurse and two drivers" → 3, "two dozen people" → 24; None for "soldiers".
+
+    Of several conjuncts those that tell a number are added up: what the text vouches for at least.
+    """
+    known = [n for c in syntax.conjuncts(head) if (n := _single(parse, c)) is not None]
+    return sum(known) if known else None
+
+
+def _single(parse: Parse, head: int) -> int | None:
+    """How many one noun phrase names, without what is coordinated with it."""
+    if any(parse.lower[c] == "no" for c in parse.children[head]) or not _counting_things().isdisjoint(
+        (parse.lemma[head], parse.lower[head])
+    ):
+        return None
     if parse.pos[head] == "NUM" or parse.lower[head] in _number_words():
         return number(parse, head)
-    dozens = parse.lemma[head] == "dozen"
+    dozen = parse.lemma[head] == "dozen"
     for c in parse.children[head]:
+        if parse.lemma[c] == "dozen" and parse.tag[c] == "NN":  # "a dozen more", "two dozen men"
+            return 12 * next((n for g in parse.children[c] if (n := number(parse, g)) is not None), 1)
         if parse.dep[c] == "nummod" or (parse.pos[c] == "NUM" and c < head):
             value = number(parse, c)
-            return value * 12 if dozens and value is not None else value
+            return value * 12 if dozen and value is not None else value
     if parse.tag[head] in ("NN", "NNP") and parse.lemma[head] not in classes()["@collective"]:
-        names = [c for c in syntax.conjuncts(head) if parse.tag[c] in ("NN", "NNP")]
-        return len(names)
+        return 12 if dozen else 1
     return None
 
 
-def counts(parse: Parse, syntax: Syntax, trigger: int) -> dict[str, int]:
+@cache
+def _counting_things() -> frozenset[str]:
+    """What is destroyed rather than hurt: "killed two men and a tank" is two."""
+    return classes()["@weapon"] | classes()["@vehicle"] | classes()["@structure"]
+
+
+def counts(parse: Parse, syntax: Syntax, trigger: int, others: Collection[int] = ()) -> dict[str, int]:
     """Killed, injured, arrested and displaced people in the trigger's clause and the participles that hang on it.
 
-    "Gunmen attacked a bus, killing 12 people" gives the attack 12 killed.
+    "Gunmen attacked a bus, killing 12 people" gives the attack 12 killed. ``others`` are triggers of other acts, whose
+    clauses have tolls of their own.
     """
     found: dict[str, int] = {}
-    for verb in _goes_on(parse, trigger):
+    for verb in _goes_on(parse, trigger, others):
         for name, head in _casualties(parse, syntax, verb):
             value = counted(parse, syntax, head)
             if value is not None:
@@ -84,13 +107,17 @@ def counts(parse: Parse, syntax: Syntax, trigger: int) -> dict[str, int]:
     return found
 
 
-def _goes_on(parse: Parse, verb: int) -> Iterator[int]:
-    """A verb and the clauses that go on with the same act: "…, killing 12 and wounding 30". Own subjects end it."""
+def _goes_on(parse: Parse, verb: int, others: Collection[int]) -> Iterator[int]:
+    """A verb and the clauses that go on with the same act: "…, killing 12 and wounding 30".
+
+    A subject of its own ends it, but for a passive: "two men were killed and five others hurt".
+    """
     yield verb
     for c in parse.children[verb]:
         own = any(parse.dep[g] in ("nsubj", "nsubjpass") for g in parse.children[c])
-        if parse.dep[c] in ("advcl", "conj") and not own:
-            yield from _goes_on(parse, c)
+        passive = parse.dep[c] == "conj" and parse.tag[c] == parse.tag[verb] == "VBN"
+        if parse.dep[c] in ("advcl", "conj") and (passive or not own) and c not in others:
+            yield from _goes_on(parse, c, others)
 
 
 def _casualties(parse: Parse, syntax: Syntax, verb: int) -> Iterator[tuple[str, int]]:
@@ -100,12 +127,19 @@ def _casualties(parse: Parse, syntax: Syntax, verb: int) -> Iterator[tuple[str, 
             yield from ((name, head) for word, head in syntax.prepositions(verb) if word == "of")
         elif (patient := syntax.patient(verb)) is not None:
             yield name, patient
+    patient = syntax.patient(verb)
+    for c in () if patient is None or parse.pos[verb] != "VERB" else (patient, *parse.children[patient]):
+        if patient is not None and parse.pos[c] == "ADJ" and (state := _counting().get(parse.lemma[c])) is not None:
+            yield state, patient  # "left 120 dead", "shot dead six officers"
     for c in parse.children[verb]:
         if parse.dep[c] in ("oprd", "acomp", "ccomp", "xcomp") and parse.pos[c] in ("ADJ", "VERB"):
             if parse.pos[c] == "VERB" and parse.tag[c] != "VBN":
                 continue  # "asked Cyprus to arrest him" arrests nobody
             name, subject = _counting().get(parse.lemma[c]), syntax.child(c, "nsubj", "nsubjpass")
-            subject = subject if subject is not None else syntax.child(verb, "dobj", "nsubj")
+            if syntax.child(c, "nummod") is not None:
+                subject = c  # "left 120 dead"
+            for dep in ("dobj", "nsubjpass", "nsubj"):
+                subject = subject if subject is not None else syntax.child(verb, dep)
             if name is not None and subject is not None:
                 yield name, subject
 
@@ -131,8 +165,8 @@ def _sum_beside(parse: Parse, sign: int, first: int, last: int) -> int | None:
     """The sum after a currency sign ("$5 million") or before a currency word ("5 million dollars")."""
     t = sign + 1
     if t < last and (value := _decimal(parse.lower[t])) is not None:
-        scale = SCALES.get(parse.lower[t + 1], 1) if t + 1 < len(parse) else 1
-        return int(value * scale)
+        unit = parse.lower[t + 1] if t + 1 < len(parse) else ""
+        return round(value * {**SCALES, **SUFFIXES}.get(unit, 1))
     t = sign - 1
     scale = 1
     if t >= first and parse.lower[t] in SCALES:

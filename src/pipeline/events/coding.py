@@ -17,6 +17,8 @@ from pipeline.text import Act, Mention, Parse, Participant, Place, Time
 
 NO_EVENT = ("aux", "auxpass", "amod")
 """Auxiliaries, and participles that describe: "the detained journalists", "US-backed fighters"."""
+GATHERED = ("time", "place", *attributes.COUNTS, "amount")
+"""What an act takes over from a clause that goes on with it, where its own clause is silent."""
 NOBODY = frozenset(("we", "i", "us", "me", "you"))
 """Pronouns that name nobody when they stand for no speaker: "we are open to suggestions"."""
 BACKGROUND = timedelta(days=365)
@@ -119,7 +121,8 @@ def find_acts(
             if token in consumed or (not slots.verbal and _is_content(cast, span, frame, verbs)):
                 continue
             consumed.update(range(*span))
-            act = _act(cast, setting, slots, frame, token, span, acts)
+            others = {t for t, f, _ in found if f.event_type != frame.event_type}
+            act = _act(cast, setting, slots, frame, token, span, acts, others)
             if act is not None:
                 acts.append(act)
     _settle_untensed(cast, acts)
@@ -187,6 +190,7 @@ def _act(
     token: int,
     span: tuple[int, int],
     before: Sequence[Act],
+    others: Collection[int],
 ) -> Act | None:
     parse = cast.parse
     parties = Parties(slots, frame)
@@ -197,7 +201,7 @@ def _act(
     if frame.event_type in ("REQUEST", "ACCUSE", "REJECT", "THREATEN") and modality == "negated":
         return None  # a demand that was not made is no act (folding table)
     first, last = _clause(parse, token, slots)
-    counted = attributes.counts(parse, cast.syntax, token)
+    counted = attributes.counts(parse, cast.syntax, token, others) if modality == "actual" else {}
     reaches = frame.mode == "visit" or frame.event_type in ("ASSAULT", "MOBILIZE")
     place = setting.place(token, targets if reaches else ())
     if all(parse.lower[q.head] in NOBODY for q in (*sources, *targets)) and not (
@@ -300,6 +304,9 @@ def _distinct(parse: Parse, acts: list[Act]) -> list[Act]:
         if begun is not None:
             known = {p.head for p in [*begun.sources, *begun.targets]}
             begun.targets += [p for p in act.targets if p.head not in known]
+            for name in GATHERED:  # "killed four and injured two in Kabul on Monday"
+                if getattr(begun, name) is None:
+                    setattr(begun, name, getattr(act, name))
             continue
         seen.add(key)
         kept.append(act)
@@ -308,8 +315,10 @@ def _distinct(parse: Parse, acts: list[Act]) -> list[Act]:
 
 def _goes_on_with(parse: Parse, act: Act, begun: Act) -> bool:
     same = act.event_type == begun.event_type and act.modality == begun.modality and act.sources == begun.sources
-    if not same or not act.sources:
+    if not same:
         return False
+    if not act.sources:  # "two were shot dead and five others hurt"
+        return parse.dep[act.trigger] == "conj" and parse.head[act.trigger] == begun.trigger
     at = act.trigger
     while parse.dep[at] in ("advcl", "conj", "xcomp") and parse.head[at] != at:
         at = parse.head[at]

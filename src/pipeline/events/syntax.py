@@ -209,8 +209,8 @@ class Syntax:
         if own is not None:
             return self._antecedent(own, verb)
         if self.is_passive(verb):
-            if p.dep[verb] == "ccomp" and (raised := self.child(verb, "nsubj")) is not None:
-                return raised
+            if p.dep[verb] in ("ccomp", "conj") and (raised := self.child(verb, "nsubj")) is not None:
+                return raised  # "two were killed and five others hurt"
             dep, head = p.dep[verb], p.head[verb]
             if dep in ("acl", "amod"):
                 return head
