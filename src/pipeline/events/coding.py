@@ -294,22 +294,21 @@ def _distinct(parse: Parse, acts: list[Act]) -> list[Act]:
     12 people" is one attack, on the bus and the people); a later report with the same actors in a sentence is dropped.
     """
     kept: list[Act] = []
-    seen: set[tuple[object, ...]] = set()
+    seen: dict[tuple[object, ...], Act] = {}
     for act in acts:
         heads = tuple(sorted(p.head for p in [*act.sources, *act.targets]))
         key = (parse.sentence[act.trigger], act.event_type, act.modality, heads)
-        if heads and key in seen:
+        same = seen.get(key) if heads else None
+        begun = same or next((k for k in kept if _goes_on_with(parse, act, k)), None)
+        if begun is None:
+            seen[key] = act
+            kept.append(act)
             continue
-        begun = next((k for k in kept if _goes_on_with(parse, act, k)), None)
-        if begun is not None:
-            known = {p.head for p in [*begun.sources, *begun.targets]}
-            begun.targets += [p for p in act.targets if p.head not in known]
-            for name in GATHERED:  # "killed four and injured two in Kabul on Monday"
-                if getattr(begun, name) is None:
-                    setattr(begun, name, getattr(act, name))
-            continue
-        seen.add(key)
-        kept.append(act)
+        known = {p.head for p in [*begun.sources, *begun.targets]}
+        begun.targets += [p for p in act.targets if p.head not in known]
+        for name in GATHERED:  # "killed four and injured two in Kabul on Monday"
+            if getattr(begun, name) is None:
+                setattr(begun, name, getattr(act, name))
     return kept
 
 
