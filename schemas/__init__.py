@@ -21,7 +21,7 @@ from schemas.events import EventActors, EventMentions, Events
 from schemas.names import Entities, Mentions, Places
 from schemas.speech import Quotes, Rejects, Stories
 
-SCHEMA_VERSION = "1.1.0"
+SCHEMA_VERSION = "1.2.0"
 """Major: a name or a meaning changed. Minor: something was added. Patch: a text was corrected. See
 schemas/CHANGELOG.md."""
 

@@ -122,10 +122,11 @@ class Articles(pa.DataFrameModel):
     first_version: c.Text = c.first_version()
     coding_status: c.Text = c.text(
         "Coding status",
-        "Whether the article has coded rows: `coded`, `copy` (its original is coded, or that one's newest version), "
-        "`superseded` (its newest version is coded, see `superseded_by`), `no model` (no language model for its "
-        "language is installed), `failed` (the code failed on it; `rejects` says how). An article without events is "
-        "`coded` too: no events were found.",
+        "Whether the article has coded rows: `coded`, `dates only` (in Spanish, for which there is no model: there are "
+        "`sentences`, times in `mentions` and the dateline's places; nothing else is looked for), `copy` (its original "
+        "is coded, or that one's newest version), `superseded` (its newest version is coded, see `superseded_by`), "
+        "`no model` (no language model for its language is installed), `failed` (the code failed on it; `rejects` says "
+        "how). An article without events is `coded` too: no events were found.",
         "coded",
         nullable=False,
         values=c.CODING_STATUSES,

@@ -65,7 +65,7 @@ MENTION_KINDS = ("name", "nominal", "pronoun")
 QUOTE_KINDS = ("direct", "indirect")
 ENTITY_TYPES = ("person", "organisation", "group", "country")
 ACTOR_ROLES = ("source", "target")
-CODING_STATUSES = ("coded", "copy", "superseded", "no model", "failed")
+CODING_STATUSES = ("coded", "dates only", "copy", "superseded", "no model", "failed")
 LABELS = (
     *("PERSON", "NORP", "FAC", "ORG", "GPE", "LOC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE"),
     *("DATE", "TIME", "DURATION", "SET", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"),

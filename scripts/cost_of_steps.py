@@ -42,8 +42,8 @@ def loaded(path: Path | None, limit: int) -> list[Article]:
         ]
     else:
         records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()[:limit]]
-    models = chain.language_models()
-    read = [articles.to_article(Record(dict(fields)), models) for fields in records]
+    statuses = chain.coding_statuses()
+    read = [articles.to_article(Record(dict(fields)), statuses) for fields in records]
     return [a for a in read if isinstance(a, Article) and a.coding_status == "coded"]
 
 

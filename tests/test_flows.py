@@ -82,7 +82,10 @@ def test_a_run_publishes_every_article_and_every_reject(published):
     made = release.open_release(output)
     articles = made.table("articles")
     assert len(articles) == 8
-    assert articles["coding_status"].value_counts().to_dict() == {"coded": 6, "copy": 1, "no model": 1}
+    assert articles["coding_status"].value_counts().to_dict() == {"coded": 6, "copy": 1, "dates only": 1}
+    assert "7 parsed, 0 from stored parses, 0 coded before, 1 of these for dates only" in stage(told, "code")
+    spanish = made.table("mentions").merge(articles.query("coding_status == 'dates only'")["article_id"])
+    assert spanish[["text", "label"]].values.tolist() == [["martes", "DATE"]]
     assert set(articles["first_version"]) == {made.version}
     rejects = made.table("rejects")
     assert set(rejects["raw_path"]) == {"wire.jsonl"}
@@ -103,7 +106,7 @@ def test_the_manifest_says_where_the_rows_come_from(published, press):
 
 def test_any_number_of_workers_and_any_shards_give_the_same_bytes(published, press, tmp_path):
     _, told = run(press, tmp_path / "output", workers=4, shard_words=1)
-    assert len(told.words) == 6, "a shard for every article"
+    assert len(told.words) == 7, "a shard for every article"
     assert hashes(tmp_path / "output") == hashes(published[0])
 
 
@@ -118,7 +121,7 @@ def test_one_new_file_is_all_that_is_parsed(output, press, tmp_path):
     raw = Path(shutil.copytree(press, tmp_path / "raw"))
     (raw / "new.txt").write_text("The president of Chile met union leaders in Santiago on Friday.\n", "utf-8")
     version, told = run(raw, output)
-    assert "1 parsed, 0 from stored parses, 6 coded before" in stage(told, "code")
+    assert "1 parsed, 0 from stored parses, 7 coded before" in stage(told, "code")
     new, old = release.open_release(output).table("articles"), release.versions(output)[0]
     assert len(new) == 9
     assert new["first_version"].value_counts().to_dict() == {old: 8, version: 1}
@@ -152,7 +155,7 @@ def test_recode_parses_nothing_and_gives_the_same_rows(output):
     before = hashes(output)
     shutil.rmtree(output / ".store" / "coded")  # as after a change of code
     version, told = recode(output)
-    assert "0 parsed, 6 from stored parses" in stage(told, "code")
+    assert "0 parsed, 7 from stored parses" in stage(told, "code")
     assert release.open_release(output).version == version
     assert hashes(output) == before
 

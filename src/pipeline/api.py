@@ -19,8 +19,8 @@ def code(records: Iterable[Mapping[str, object]], *, office_holders: bool = True
     Returns:
         Table name → pandas.DataFrame. What cannot be used, or fails its schema, is in ``rejects`` with the reason.
     """
-    models = chain.language_models()
-    read = [articles.to_article(Record(dict(fields)), models) for fields in records]
+    statuses = chain.coding_statuses()
+    read = [articles.to_article(Record(dict(fields)), statuses) for fields in records]
     prepared, _ = chain.prepare(a for a in read if isinstance(a, Article))
     parts = [chain.code_shard(shard, office_holders=office_holders).tables for shard in chain.shards(prepared)]
     valid = validate(

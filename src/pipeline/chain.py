@@ -19,7 +19,7 @@ import pyarrow as pa
 import schemas
 from pipeline import annotate, articles, entities, happenings, knowledge, places, stories
 from pipeline.document import CLUSTER, TABLES, add_rows, empty_rows, read
-from pipeline.records import Article, Reject
+from pipeline.records import CODED, DATES_ONLY, PARSED, Article, Reject
 
 Tables = dict[str, pd.DataFrame]
 
@@ -75,21 +75,25 @@ def prepare(
     """
     merged, dropped = articles.merge([*linked, *found])
     same = {id(article) for article in linked}
-    articles.link_copies(merged, index, {a.article_id for a in merged if id(a) in same})
+    settled = {a.article_id for a in merged if id(a) in same}
+    articles.link_copies(merged, index, settled, coding_statuses())
     return merged, dropped
 
 
-def language_models() -> frozenset[str]:
-    """Languages that are coded here: those whose model is installed."""
-    return frozenset(code for code in annotate.MODELS if annotate.has_model(code))
+def coding_statuses() -> dict[str, str]:
+    """Language code → ``coding_status`` of its articles, for the languages that are read here."""
+    coded = (code for code in annotate.MODELS if annotate.has_model(code))
+    return {**dict.fromkeys(annotate.BLANK, DATES_ONLY), **dict.fromkeys(coded, CODED)}
 
 
 def shards(found: Sequence[Article], words: int = SHARD_WORDS) -> list[list[Article]]:
-    """Cut the articles that are to be coded into shards of about ``words`` words, by id."""
+    """Cut the articles that are to be read into shards of about ``words`` words and one language, by id."""
     cut: list[list[Article]] = []
     size = words
-    for article in sorted((a for a in found if a.coding_status == "coded"), key=lambda a: a.article_id):
-        if size >= words:
+    for article in sorted(
+        (a for a in found if a.coding_status in PARSED), key=lambda a: (a.language or "", a.article_id)
+    ):
+        if size >= words or article.language != cut[-1][-1].language:
             cut.append([])
             size = 0
         cut[-1].append(article)
@@ -214,7 +218,7 @@ def _article_frame(found: Sequence[Article], sentences: pd.DataFrame) -> pd.Data
     ordered = sorted(found, key=lambda a: a.article_id)
     frame = schemas.frame("articles", {c: [getattr(a, c) for a in ordered] for c in names})
     counts = sentences.groupby("article_id").size()
-    coded = frame["coding_status"].eq("coded")
+    coded = frame["coding_status"].isin(PARSED)
     frame["sentence_count"] = frame["article_id"].map(counts).where(coded).astype("Int64")
     frame.loc[coded, "sentence_count"] = frame.loc[coded, "sentence_count"].fillna(0)
     return frame

@@ -14,7 +14,7 @@ from functools import cache
 from pipeline import actors, coreference, events, places, quotes, times
 from pipeline import mentions as mentions_room
 from pipeline.ids import stable_id
-from pipeline.records import Article
+from pipeline.records import DATES_ONLY, Article
 from pipeline.text import Act, ActorCode, Cluster, Mention, Parse, Participant, Place, Quote, Time
 
 Rows = dict[str, list[object]]
@@ -93,6 +93,8 @@ def read(article: Article, parse: Parse, office_holders: bool = True) -> Reading
     published = article.published_at.date() if article.published_at else None
     language = article.language or "en"
     found_times = times.find_times(parse, published, language)
+    if article.coding_status == DATES_ONLY:
+        return _dates_only(article, parse, found_times, office_holders)
     found_mentions = mentions_room.find_mentions(
         parse, actors.is_actor_noun, places.propose_places(parse), found_times, article.dateline_span
     )
@@ -107,6 +109,15 @@ def read(article: Article, parse: Parse, office_holders: bool = True) -> Reading
         *(article, parse, found_mentions, clusters, found_times, found_places, found_quotes, acts),
         *(lands, home, office_holders),
     )
+
+
+def _dates_only(article: Article, parse: Parse, found_times: list[Time], office_holders: bool) -> Reading:
+    """The dates of an article, and the places of its dateline: what its words alone say, without a model."""
+    found_mentions = mentions_room.find_dates(parse, found_times, article.dateline_span)
+    found_places = places.find_places(parse, found_mentions, article.dateline, article.source)
+    lands = actors.read_lands(found_mentions, found_places)
+    home = actors.Home(parse, found_mentions, lands)
+    return Reading(article, parse, found_mentions, [], found_times, found_places, [], [], lands, home, office_holders)
 
 
 def empty_rows() -> dict[str, Rows]:

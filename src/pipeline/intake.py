@@ -29,7 +29,7 @@ def read(run: Run, root: Path, force: bool = False) -> Stage:
     seen = {(f["path"], f["fingerprint"]) for f in known if not f.get("partial")}
     found = raw.discover(root)
     run.files = [f for f in found if force or (f.path, f.fingerprint) not in seen]
-    models = chain.language_models()
+    statuses = chain.coding_statuses()
     rejected = 0
     for item in raw.read(root, run.files):
         if isinstance(item, Reject):
@@ -37,7 +37,7 @@ def read(run: Run, root: Path, force: bool = False) -> Stage:
             rejected += 1
             continue
         run.records += 1
-        article = articles.to_article(item, models=models)
+        article = articles.to_article(item, statuses)
         if isinstance(article, Reject):
             run.rejects.append(article)
         else:

@@ -8,6 +8,10 @@ from datetime import date, datetime
 MOST_TEXT, MOST_PAGE = 2_000_000, 8_000_000
 """Characters of an article's text, and of an HTML page, above which it is none; readers count bytes by the same."""
 
+CODED, DATES_ONLY, NO_MODEL = "coded", "dates only", "no model"
+PARSED = (CODED, DATES_ONLY)
+"""Values of ``coding_status`` of the articles that have sentences and mentions."""
+
 
 @dataclass(slots=True)
 class Record:
@@ -46,9 +50,10 @@ class Article:
     ``body_start`` is the offset in ``text`` where the body begins, after a headline that is repeated there and a
     dateline such as "NAIROBI, June 3 (Wire) -"; 0 without either. ``dateline`` is the dateline's place as printed and
     ``dateline_date`` its day, where given; ``agency`` is the news agency that the text credits. ``superseded_by`` is
-    the newest version of the same article. ``coding_status`` says why an article has no coded rows: "coded", "copy"
-    (its original is coded), "superseded" (its newest version is coded), "no model" (of its language) or "failed"
-    (coding it failed). ``doubts`` are values of the record that are not used, with the reason.
+    the newest version of the same article. ``coding_status`` says why an article has no coded rows: "coded", "dates
+    only" (nothing else is read in its language), "copy" (its original is coded), "superseded" (its newest version is
+    coded), "no model" (of its language) or "failed" (coding it failed). ``doubts`` are values of the record that are
+    not used, with the reason.
     """
 
     article_id: str
@@ -71,7 +76,7 @@ class Article:
     duplicate_of: str | None = None
     story_id: str | None = None
     first_version: str | None = None
-    coding_status: str = "coded"
+    coding_status: str = CODED
     body_start: int = 0
     dateline: str | None = None
     dateline_span: tuple[int, int] | None = field(default=None)

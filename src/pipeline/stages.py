@@ -31,6 +31,7 @@ from pipeline import (
 )
 from pipeline.progress import Stage, clock
 from pipeline.raw.codebook import read_codebook
+from pipeline.records import DATES_ONLY, NO_MODEL, PARSED
 from pipeline.release import Release
 from pipeline.run import Run
 
@@ -74,7 +75,7 @@ def plan(run: Run, shard_words: int, max_rejected_share: float = 1.0, again: boo
     """
     run.refused = shards.Refused(len(run.articles), max_rejected_share)
     run.parts, run.shards, damaged = shards.plan(
-        [a for a in run.articles if a.coding_status == "coded"], run.writer.store, shard_words, run.refused, again
+        [a for a in run.articles if a.coding_status in PARSED], run.writer.store, shard_words, run.refused, again
     )
     run.news.extend(damaged)
 
@@ -89,13 +90,18 @@ def collect(run: Run, done: Iterable[shards.Done], seconds: float) -> Stage:
         run.news.extend(item.damaged)
         coded += item.articles
     status = Counter(a.coding_status for a in run.articles)
-    others = len(run.articles) - status["coded"] - status["copy"]
+    to_read = sum(status[value] for value in PARSED)
+    others = len(run.articles) - to_read - status["copy"]
     rejects = run.refused.store(shelf, run.articles)
     run.rejects.extend(rejects)
     run.news.extend(f"Not coded, in rejects: {reject.reason}" for reject in rejects)
-    total = status["coded"] - len(rejects)
+    total = to_read - len(rejects)
     note = f"{run.parsed:,} parsed, {coded - run.parsed:,} from stored parses, {total - coded:,} coded before"
-    for kept, why in (("no model", "in a language without a model"), ("superseded", "superseded by a newer one")):
+    for kept, why in (
+        (DATES_ONLY, "of these for dates only"),
+        (NO_MODEL, "in a language without a model"),
+        ("superseded", "superseded by a newer one"),
+    ):
         if status[kept]:
             note += f", {status[kept]:,} {why}"
     counts = (len(run.articles), total + others, len(rejects), status["copy"])
@@ -150,7 +156,7 @@ def publish(run: Run, settings: Mapping[str, Any]) -> tuple[Release, Stage]:
     manifest = {
         "code_version": chain.code_version(),
         "gazetteer": places.gazetteer_version(),
-        "models": {language: annotate.model_version(language) for language in sorted(chain.language_models())},
+        "models": {language: annotate.model_version(language) for language in sorted(chain.coding_statuses())},
         "settings": dict(settings),
         "raw": [raw_files[key] for key in sorted(raw_files)],
         "stages": [asdict(stage) for stage in run.stages],

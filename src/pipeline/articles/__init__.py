@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.articles.addresses import host
@@ -15,29 +15,32 @@ from pipeline.articles.pages import extracted
 from pipeline.articles.sketches import Index
 from pipeline.articles.versions import addressed, newest_versions
 from pipeline.ids import sha256_text, stable_id
-from pipeline.records import MOST_TEXT, Article, Record, Reject
+from pipeline.records import CODED, MOST_TEXT, NO_MODEL, Article, Record, Reject
 
 __all__ = ["Index", "link_copies", "merge", "to_article"]
 
+ENGLISH: Mapping[str, str] = {"en": CODED}
+"""Language code → ``coding_status``, where nothing but English is read."""
 
-def to_article(record: Record, models: frozenset[str] = frozenset({"en"})) -> Article | Reject:
+
+def to_article(record: Record, statuses: Mapping[str, str] = ENGLISH) -> Article | Reject:
     """Turn one record into one article.
 
     Args:
         record: as read from a raw file, or a dictionary of the caller's with ``raw_*`` None.
-        models: languages that can be coded; an article of another keeps the status "no model".
+        statuses: language code → ``coding_status`` of the articles in it; of a language without one it is "no model".
 
     Returns:
         The article, or a reject that names the file, the line, the field and what was expected.
     """
     try:
         fields = checked(record)
-        return _article(record, fields, models)
+        return _article(record, fields, statuses)
     except FieldError as error:
         return rejected(record, error)
 
 
-def _article(record: Record, given: Fields, models: frozenset[str]) -> Article:
+def _article(record: Record, given: Fields, statuses: Mapping[str, str]) -> Article:
     raw = given.text if given.text is not None else given.html
     article_id = stable_id("art", given.source, given.url or given.source_id, raw)
     fields = given if given.text is not None else _from_page(given)
@@ -52,7 +55,7 @@ def _article(record: Record, given: Fields, models: frozenset[str]) -> Article:
     if language is None and given.text is None:  # one page in fourteen calls itself English and is not
         language = detected(text[body_start:]) or declared(fields.language)
     byline, found = byline_and_dateline(text, fields.published_at, body_start)
-    if language not in (None, "en"):
+    if language not in (None, "en", "es"):
         byline, found = Credits([]), None
     body_start = found.body_start if found else body_start
     language = language or detected(text[body_start:])
@@ -74,7 +77,7 @@ def _article(record: Record, given: Fields, models: frozenset[str]) -> Article:
         raw_path=record.raw_path,
         raw_sha256=record.raw_sha256,
         raw_line=record.raw_line,
-        coding_status="coded" if language in models else "no model",
+        coding_status=statuses.get(language or "", NO_MODEL),
         body_start=body_start,
         dateline=found.place if found else None,
         dateline_span=found.span if found else None,
@@ -151,7 +154,12 @@ def _stated(article: Article) -> tuple[object, ...]:
     return (article.text_sha256, article.body_start, *named, *dated)
 
 
-def link_copies(articles: Sequence[Article], index: Index | None = None, settled: Collection[str] = ()) -> None:
+def link_copies(
+    articles: Sequence[Article],
+    index: Index | None = None,
+    settled: Collection[str] = (),
+    statuses: Mapping[str, str] = ENGLISH,
+) -> None:
     """Set each copy's ``duplicate_of`` and each earlier version's ``superseded_by``; the list's order does not matter.
 
     Their status becomes "copy" or "superseded"; an article that is no longer one, because an earlier run knew less, is
@@ -162,6 +170,7 @@ def link_copies(articles: Sequence[Article], index: Index | None = None, settled
         index: sketches that are known; those of the other articles are added to it.
         settled: ids of articles that this was done for before, by the same code and among nothing but these articles.
             Only what is alike to one of the others is looked at again.
+        statuses: as for :func:`to_article`.
     """
     index = Index() if index is None else index
     index.add(articles)
@@ -180,6 +189,7 @@ def link_copies(articles: Sequence[Article], index: Index | None = None, settled
         same = original is not None and version[original] == version[article.article_id]
         article.duplicate_of = None if same else original
     for article in articles:
-        if article.coding_status != "no model":
-            status = "coded" if article.superseded_by is None else "superseded"
+        article.coding_status = statuses.get(article.language or "", NO_MODEL)
+        if article.coding_status != NO_MODEL:
+            status = article.coding_status if article.superseded_by is None else "superseded"
             article.coding_status = status if article.duplicate_of is None else "copy"

@@ -9,7 +9,7 @@ from pipeline.knowledge.name_lexicon import lexicon
 from pipeline.mentions.names import find_names
 from pipeline.text import Mention, Parse, Time
 
-__all__ = ["find_mentions"]
+__all__ = ["find_dates", "find_mentions"]
 
 TIME_LABELS = frozenset({"DATE", "TIME"})
 """Labels of the model that the times room answers for."""
@@ -52,7 +52,7 @@ def find_mentions(
     """
     names = find_names(parse, places, [(t.start, t.end) for t in times])
     found = [_mention(parse, s, e, "name", label) for s, e, label in names]
-    found += [_mention(parse, t.start, t.end, "name", t.label) for t in times]
+    found += find_dates(parse, times, dateline)
     taken = bytearray(len(parse))
     for m in found:
         for i in range(m.start, m.end):
@@ -61,11 +61,23 @@ def find_mentions(
         if parse.tag[i][:3] == "PRP" and lower in PRONOUNS and not taken[i]:
             found.append(_mention(parse, i, i + 1, "pronoun", None))
     found += _nominals(parse, is_actor_noun, taken)
-    if dateline is not None:
-        for part in DATELINE_PART.finditer(parse.text, *dateline):
-            found.append(Mention(-1, -1, -1, *part.span(), part.group(), 0, "name", "GPE"))
     found.sort(key=lambda m: (m.char_start, m.char_start - m.char_end, m.kind))
     return found
+
+
+def find_dates(parse: Parse, times: Sequence[Time], dateline: tuple[int, int] | None = None) -> list[Mention]:
+    """The mentions that need no model: the places of the dateline, then the time expressions.
+
+    Args:
+        parse: the parse of the body.
+        times: time expressions.
+        dateline: as for :func:`find_mentions`.
+    """
+    found = [_mention(parse, t.start, t.end, "name", t.label) for t in times]
+    if dateline is None:
+        return found
+    parts = DATELINE_PART.finditer(parse.text, *dateline)
+    return [Mention(-1, -1, -1, *part.span(), part.group(), 0, "name", "GPE") for part in parts] + found
 
 
 def _nominals(parse: Parse, is_actor_noun: Callable[[str], bool], taken: bytearray) -> list[Mention]:

