@@ -109,8 +109,9 @@ def test_stored_parses_give_the_same_rows(tmp_path: Path) -> None:
     [
         ["Llegó a las 10 a.m. y habló con J. Ruiz.", "¿Por qué?", "“Es tarde.”", "Dijo: «Vale».", "Se fue."],
         ["Un título sin punto", "El 3 de mayo.", "35 se fueron."],
-        ["Dijo que no.", "El lunes calló… y el martes habló.", "¡Por fin!"],
+        ["Dijo que no.", "35 callaron… y hablaron el martes.", "—¿Por qué? —preguntó.", "¡Por fin!"],
         ['"El lunes."', '"El martes."'],
+        ["«Ya vino.».", "¡Sí!.", "¿El lunes?, dijo Ruiz."],
         ["(Llegó ayer.)", "¡Hoy se va!", "Cobró 2.500,50 pesos."],
         ["Uno", "Dos"],
     ],

@@ -22,6 +22,9 @@ __all__ = ["Index", "link_copies", "merge", "to_article"]
 ENGLISH: Mapping[str, str] = {"en": CODED}
 """Language code → ``coding_status``, where nothing but English is read."""
 
+DATELINED = (None, "en", "es")
+"""Declared languages whose datelines are looked for; None where it is not declared."""
+
 
 def to_article(record: Record, statuses: Mapping[str, str] = ENGLISH) -> Article | Reject:
     """Turn one record into one article.
@@ -55,7 +58,7 @@ def _article(record: Record, given: Fields, statuses: Mapping[str, str]) -> Arti
     if language is None and given.text is None:  # one page in fourteen calls itself English and is not
         language = detected(text[body_start:]) or declared(fields.language)
     byline, found = byline_and_dateline(text, fields.published_at, body_start)
-    if language not in (None, "en", "es"):
+    if language not in DATELINED:
         byline, found = Credits([]), None
     body_start = found.body_start if found else body_start
     language = language or detected(text[body_start:])
