@@ -148,6 +148,7 @@ TOLLS = [
     ("The fighting displaced some 40,000 people and left 120 dead.", {"displaced": 40_000}),
     ("The attack by rebels left 120 dead.", {"killed": 120}),
     ("The raid left 120 villagers dead.", {"killed": 120}),
+    ("Nine villagers died in a raid by rebels.", {"killed": 9}),
 ]
 
 

@@ -145,7 +145,7 @@ def test_the_mapping_that_raw_readme_shows_is_read(tmp_path):
     shown = (ROOT / "raw" / "README.md").read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
     (tmp_path / "press").mkdir()
     (tmp_path / "mapping.yml").write_text(shown)
-    (tmp_path / "press" / "a.csv").write_text("Lead,Body,Day\nNorway criticised Peru.,It said so.,04.09.2026\n")
+    (tmp_path / "press" / "a.csv").write_text("Lead,Body,Day\nNorway criticised Peru.,It said so.,04/09/2026\n")
     [record] = raw.read(tmp_path, raw.discover(tmp_path))
     assert record.fields == {
         "text": "Norway criticised Peru.\n\nIt said so.",

@@ -88,8 +88,8 @@ def _single(parse: Parse, head: int) -> int | None:
 
 @cache
 def _counting_things() -> frozenset[str]:
-    """What is destroyed rather than hurt: "killed two men and a tank" is two."""
-    return classes()["@weapon"] | classes()["@vehicle"] | classes()["@structure"]
+    """What is no person: "killed two men and a goat" is two."""
+    return classes()["@weapon"] | classes()["@vehicle"] | classes()["@structure"] | classes()["@animal"]
 
 
 def counts(parse: Parse, syntax: Syntax, trigger: int, others: Collection[int] = ()) -> dict[str, int]:
@@ -127,6 +127,8 @@ def _casualties(parse: Parse, syntax: Syntax, verb: int) -> Iterator[tuple[str, 
             yield from ((name, head) for word, head in syntax.prepositions(verb) if word == "of")
         elif (patient := syntax.patient(verb)) is not None:
             yield name, patient
+        elif parse.lemma[verb] in classes()["@intransitive"] and (subject := syntax.agent(verb)) is not None:
+            yield name, subject  # "nine villagers died in the raid"
     patient = syntax.patient(verb)
     for c in () if patient is None or parse.pos[verb] != "VERB" else (patient, *parse.children[patient]):
         if patient is not None and parse.pos[c] == "ADJ" and (state := _counting().get(parse.lemma[c])) is not None:
