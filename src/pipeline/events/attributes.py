@@ -68,9 +68,10 @@ def counted(parse: Parse, syntax: Syntax, head: int) -> int | None:
 
 def _single(parse: Parse, head: int) -> int | None:
     """How many one noun phrase names, without what is coordinated with it."""
-    if any(parse.lower[c] == "no" for c in parse.children[head]) or not _counting_things().isdisjoint(
-        (parse.lemma[head], parse.lower[head])
-    ):
+    nobody = parse.lower[head] in ("nobody", "none", "no-one") or any(
+        parse.lower[c] == "no" for c in parse.children[head]
+    )
+    if nobody or not _counting_things().isdisjoint((parse.lemma[head], parse.lower[head])):
         return None
     if parse.pos[head] == "NUM" or parse.lower[head] in _number_words():
         return number(parse, head)
@@ -166,7 +167,7 @@ def amount(parse: Parse, first: int, last: int) -> str | None:
 def _sum_beside(parse: Parse, sign: int, first: int, last: int) -> int | None:
     """The sum after a currency sign ("$5 million") or before a currency word ("5 million dollars")."""
     t = sign + 1
-    if t < last and (value := _decimal(parse.lower[t])) is not None:
+    if t < last and parse.word[t][0].isdigit() and (value := _decimal(parse.lower[t])) is not None:
         unit = parse.lower[t + 1] if t + 1 < len(parse) else ""
         return round(value * {**SCALES, **SUFFIXES}.get(unit, 1))
     t = sign - 1

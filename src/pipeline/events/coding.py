@@ -9,6 +9,7 @@ from functools import cache
 from pipeline import knowledge
 from pipeline.events import attributes
 from pipeline.events.frames import EventType, Frame, classes, event_types, frames_of_noun, index
+from pipeline.events.merging import distinct, settle_untensed
 from pipeline.events.modality import Judgement, judge
 from pipeline.events.participants import Cast
 from pipeline.events.parties import Parties
@@ -17,8 +18,6 @@ from pipeline.text import Act, Mention, Parse, Participant, Place, Time
 
 NO_EVENT = ("aux", "auxpass", "amod")
 """Auxiliaries, and participles that describe: "the detained journalists", "US-backed fighters"."""
-GATHERED = ("time", "place", *attributes.COUNTS, "amount")
-"""What an act takes over from a clause that goes on with it, where its own clause is silent."""
 NOBODY = frozenset(("we", "i", "us", "me", "you"))
 """Pronouns that name nobody when they stand for no speaker: "we are open to suggestions"."""
 BACKGROUND = timedelta(days=365)
@@ -125,31 +124,11 @@ def find_acts(
             act = _act(cast, setting, slots, frame, token, span, acts, others)
             if act is not None:
                 acts.append(act)
-    _settle_untensed(cast, acts)
+    settle_untensed(cast, acts)
     for act in acts:
         end = times[act.time].date_end if act.time is not None else None
         act.is_historical = published is not None and end is not None and end < published - BACKGROUND
-    return _distinct(parse, acts)
-
-
-def _settle_untensed(cast: Cast, acts: list[Act]) -> None:
-    """A nominal says that there is an act, not when: "Rubio's trip" after "Rubio will visit Mexico" is the same plan.
-
-    A nominal whose words say nothing of its modality takes that of the nearest earlier report of the same type and
-    source in the article, when that is future. A verb in between that reports the act as done ends the search.
-    """
-    parse = cast.parse
-    for i, act in enumerate(acts):
-        if parse.pos[act.trigger] != "NOUN" or act.modality != "actual" or not act.sources:
-            continue
-        host = parse.head[act.trigger]
-        if parse.tag[host] == "VBD" and parse.dep[act.trigger] in ("dobj", "nsubjpass"):
-            continue  # "held talks", "the visit was made"
-        for earlier in reversed(acts[:i]):
-            if earlier.event_type == act.event_type and cast.same(earlier.sources, act.sources):
-                if earlier.modality == "future":
-                    act.modality = "future"
-                break
+    return distinct(cast, acts)
 
 
 def _inside_names(parse: Parse, mentions: list[Mention]) -> set[int]:
@@ -285,42 +264,3 @@ def _confidences() -> Mapping[tuple[str, str, str], float]:
     return {
         (r["trigger"], r["actors"], r["modality"]): float(r["confidence"]) for r in knowledge.table("confidence.csv")
     }
-
-
-def _distinct(parse: Parse, acts: list[Act]) -> list[Act]:
-    """One clause, one event of a type for a set of actors.
-
-    A participle or coordinated verb that goes on with the same act adds its targets to it ("attacked a bus, killing
-    12 people" is one attack, on the bus and the people); a later report with the same actors in a sentence is dropped.
-    """
-    kept: list[Act] = []
-    seen: dict[tuple[object, ...], Act] = {}
-    for act in acts:
-        heads = tuple(sorted(p.head for p in [*act.sources, *act.targets]))
-        key = (parse.sentence[act.trigger], act.event_type, act.modality, heads)
-        same = seen.get(key) if heads else None
-        begun = same or next((k for k in kept if _goes_on_with(parse, act, k)), None)
-        if begun is None:
-            seen[key] = act
-            kept.append(act)
-            continue
-        known = {p.head for p in [*begun.sources, *begun.targets]}
-        begun.targets += [p for p in act.targets if p.head not in known]
-        for name in GATHERED:  # "killed four and injured two in Kabul on Monday"
-            if getattr(begun, name) is None:
-                setattr(begun, name, getattr(act, name))
-    return kept
-
-
-def _goes_on_with(parse: Parse, act: Act, begun: Act) -> bool:
-    same = act.event_type == begun.event_type and act.modality == begun.modality and act.sources == begun.sources
-    if not same:
-        return False
-    if not act.sources:  # "two were shot dead and five others hurt"
-        return parse.dep[act.trigger] == "conj" and parse.head[act.trigger] == begun.trigger
-    at = act.trigger
-    while parse.dep[at] in ("advcl", "conj", "xcomp") and parse.head[at] != at:
-        at = parse.head[at]
-        if at == begun.trigger:
-            return parse.dep[act.trigger] != "xcomp"
-    return False

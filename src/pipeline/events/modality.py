@@ -16,6 +16,7 @@ from functools import cache
 
 from pipeline import knowledge
 from pipeline.errors import KnowledgeError
+from pipeline.events.clauses import has_modal, is_condition, is_own_word, is_reported, is_subjunctive
 from pipeline.events.frames import classes
 from pipeline.events.syntax import Syntax
 from pipeline.text import Modality, Parse
@@ -119,9 +120,9 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> N
             elif word in ("would", "'d", "’d"):
                 # reported future: "said he would resign"; conditional otherwise
                 # who says himself what he will do if … threatens or offers it; another's "would" is only a thought
-                iffy = any(_is_condition(parse, g) for g in parse.children[verb]) and not _is_own_word(parse, verb)
+                iffy = any(is_condition(parse, g) for g in parse.children[verb]) and not is_own_word(parse, verb)
                 planned = parse.dep[verb] == "relcl" and ("infinitive", parse.lemma[parse.head[verb]]) in cues()
-                reported = planned or _is_reported(parse, verb)  # "a bill that would ban the party"
+                reported = planned or is_reported(parse, verb)  # "a bill that would ban the party"
                 found.effects.append("future" if reported and not iffy else "hypothetical")
             else:
                 _effect("aux", parse.lemma[c] if parse.lemma[c] in ("will", "shall") else word, found)
@@ -132,7 +133,7 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> N
                 _effect("adverb", word, found)
         elif dep == "mark":
             _effect("mark", word, found)
-        elif dep == "advcl" and _is_condition(parse, c) and _has_modal(parse, verb) and not _is_own_word(parse, verb):
+        elif dep == "advcl" and is_condition(parse, c) and has_modal(parse, verb) and not is_own_word(parse, verb):
             found.effects.append("hypothetical")  # "will withdraw if …"
     own = any(parse.dep[c] == "nsubj" for c in parse.children[verb])
     if (
@@ -145,7 +146,8 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> N
         if c == came_from:
             continue
         if parse.dep[c] in ("nsubj", "nsubjpass", "dobj") and any(
-            (parse.dep[g] in ("det", "neg") and parse.lower[g] in ("no", "neither")) or parse.lower[g] == "not"
+            (parse.dep[g] in ("det", "neg") and parse.lower[g] in ("no", "neither"))
+            or (parse.lower[g] == "not" and parse.lower[g - 1] != "but")
             for g in parse.children[c]
             if g < c
         ):
@@ -158,58 +160,12 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> N
         and not any(parse.dep[c] in ("nsubj", "nsubjpass", "aux") for c in parse.children[verb])
     ):
         found.effects.append("hypothetical")  # "Fight them!"
-    if _is_subjunctive(parse, verb):
+    if is_subjunctive(parse, verb):
         found.effects.append("hypothetical")  # "insists that the king dismiss the minister"
     if to and infinitive_aux:
         found.effects.append("future")  # "is to visit"
     elif to and parse.dep[verb] == "ROOT" and came_from == -1:
         found.effects.append("future")  # headline: "Rubio to visit Mexico"
-
-
-def _is_subjunctive(parse: Parse, verb: int) -> bool:
-    """Whether a complement clause has its verb in the base form, after a subject in the singular."""
-    subjects = [c for c in parse.children[verb] if parse.dep[c] == "nsubj"]
-    bare = parse.tag[verb] in ("VB", "VBP") and not any(parse.dep[c] in ("aux", "neg") for c in parse.children[verb])
-    return (
-        parse.dep[verb] == "ccomp"
-        and bare
-        and any(
-            parse.tag[c] in ("NN", "NNP") and not any(parse.dep[g] == "cc" for g in parse.children[c]) for c in subjects
-        )
-    )
-
-
-def _is_condition(parse: Parse, clause: int) -> bool:
-    return any(parse.dep[c] == "mark" and parse.lower[c] in ("if", "unless") for c in parse.children[clause])
-
-
-def _is_own_word(parse: Parse, verb: int) -> bool:
-    """Whether somebody says what he himself will do: "Chad said it would strike the port if …"."""
-    said = parse.head[verb]
-    by_himself = any(
-        parse.dep[c] == "nsubj" and parse.lower[c] in ("it", "he", "she", "they", "we", "i")
-        for c in parse.children[verb]
-    )
-    return parse.dep[verb] == "ccomp" and parse.lemma[said] in classes()["@saying"] and by_himself
-
-
-def _has_modal(parse: Parse, verb: int) -> bool:
-    return any(parse.dep[c] == "aux" and parse.tag[c] == "MD" for c in parse.children[verb])
-
-
-def _is_reported(parse: Parse, verb: int) -> bool:
-    """Whether a verb stands in the complement of a past verb: the "would" of reported speech."""
-    at = verb
-    for _ in range(4):
-        up = parse.head[at]
-        if up == at:
-            return False
-        if parse.dep[at] == "ccomp" and parse.tag[up] in ("VBD", "VBN"):
-            return True
-        if parse.dep[at] not in ("conj", "relcl", "advcl", "xcomp", "acl"):
-            return False
-        at = up
-    return False
 
 
 def _step(parse: Parse, syntax: Syntax, at: int, up: int, found: Judgement) -> bool:
@@ -232,15 +188,21 @@ def _step(parse: Parse, syntax: Syntax, at: int, up: int, found: Judgement) -> b
             _effect("gerund", lemma, found)  # "avoided visiting", "denied having visited"
         # an adverbial clause reports its own act; what governs the main clause is not said of it
         return dep != "advcl" or infinitive
-    if dep == "acl" and any(parse.lower[c] == "that" for c in parse.children[at]):  # "the demand that Chad withdraw"
+    own = any(parse.dep[c] in ("nsubj", "nsubjpass") and parse.lower[c] != "that" for c in parse.children[at])
+    told = dep == "acl" or (dep == "relcl" and own and ("clause", lemma) in cues())
+    if told and any(parse.lower[c] == "that" for c in parse.children[at]):  # "the demand that Chad withdraw"
         _effect("clause", lemma, found)
+        if _is_doubted(parse, up):
+            found.effects.append("negated")  # "claims that … were rejected", "no evidence that …"
         return False
     if dep in ("acl", "relcl"):
         return False
     if dep == "conj":
         return _inherits(parse, at)
     if dep in ("dobj", "nsubjpass", "attr"):
-        _effect("object", lemma, found) if verb_above else None
+        if verb_above:
+            particles = (f"{lemma} {parse.lower[c]}" for c in parse.children[up] if parse.dep[c] == "prt")
+            any(_effect("object", words, found) for words in (*particles, lemma))
         return verb_above
     if dep == "nsubj":
         _effect("subject", lemma, found)
@@ -251,6 +213,17 @@ def _step(parse: Parse, syntax: Syntax, at: int, up: int, found: Judgement) -> b
     if dep in ("compound", "amod", "poss", "nmod"):
         return dep == "compound"
     return dep in ("prep", "agent", "dative", "prt", "appos")
+
+
+def _is_doubted(parse: Parse, noun: int) -> bool:
+    """Whether what a noun says is denied: it has a "no", or is rejected, denied or false."""
+    if any(("neg", parse.lower[c]) in cues() for c in parse.children[noun]):
+        return True
+    verb = parse.head[noun]
+    if parse.dep[noun] in ("dobj", "nsubjpass"):
+        return cues().get(("object", parse.lemma[verb])) == "negated"
+    states = [parse.lemma[c] for c in parse.children[verb] if parse.dep[c] in ("acomp", "attr")]
+    return parse.dep[noun] == "nsubj" and not classes()["@untrue"].isdisjoint(states)
 
 
 def _infinitive(parse: Parse, at: int, up: int, found: Judgement) -> None:

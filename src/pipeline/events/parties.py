@@ -67,8 +67,10 @@ class Parties:
         self._taken = [*taken, *self._holders()]
         frame, verbal = self._frame, self._slots.verbal
         slots = frame.target or (VERB_TARGET if verbal else NOUN_TARGET)
-        if slots == ("-",) or self._is_reciprocal():
+        if slots == ("-",):
             return []
+        if self._is_reciprocal():
+            return taken[1:] + taken[:1] if len(taken) > 1 else []
         mutual = len(taken) > 1 and (frame.event_type == "CONSULT" or slots[0] == "with")
         for slot in PARTNER if mutual else slots:
             if found := self._not_again(self._in(slot, source=False, named=bool(frame.target))):
@@ -95,7 +97,7 @@ class Parties:
         return self._thing(*(VERB_THING if content else ("obj", *VERB_THING))) if taken else []
 
     def _is_reciprocal(self) -> bool:
-        """Whether the sources are one another's targets: "Chad and Niger accused each other"."""
+        """Whether the sources are one another's targets, each: "Chad and Niger accused each other"."""
         p = self._parse
         words = (f"{p.lower[h - 1]} {p.lower[h]}" for h in self._slots.heads("obj") if h > 0)
         return not classes()["@reciprocal"].isdisjoint(words)
@@ -185,13 +187,15 @@ class Parties:
         verb = self._slots.light_verb()
         if verb is None:
             verb = cast.syntax.host(self._trigger)
-        if verb is None or self._slots.is_circumstance() or self._is_labelled(verb):
+        talked = self._frame.event_type == "CONSULT" and bool(self._slots.heads("with"))  # "left after talks with"
+        if verb is None or (self._slots.is_circumstance() and not talked) or self._is_labelled(verb):
             return []
         if not (
             p.lemma[verb] in classes()["@light"]
             or p.lemma[verb] in classes()["@motion"]
             or self._is_manner()
             or self._is_attended()
+            or talked
         ):
             return []  # "survivors described the attack" does not make it theirs
         if cast.syntax.is_passive(verb):  # "is set to embark on a tour, with visits to X"

@@ -92,8 +92,10 @@ class Slots:
             if p.pos[t] == "ADJ":  # "is willing": the subject is the copula's
                 return _listed(syntax.agent(p.head[t])) if p.dep[t] in ("acomp", "oprd", "conj") else []
             first = syntax.agent(t)
-            more = [c for c in p.children[t] if p.dep[c] == "nsubj" and c != first and not syntax.is_passive(t)]
-            return _listed(first) + (more if first in p.children[t] else [])  # "Ruiz, Mora discuss trade"
+            more = [c for c in p.children[t] if p.dep[c] == "nsubj" and c != first and not syntax.is_excluded(c)]
+            return _listed(first) + (
+                more if first in p.children[t] and not syntax.is_passive(t) else []
+            )  # "Ruiz, Mora discuss trade"
         if slot in ("obj", "iobj") and syntax.child(t, "nsubjpass") is not None and (given := syntax.child(t, "dobj")):
             return [given] if slot == "obj" else _listed(syntax.patient(t))  # "refugees were given land"
         if slot == "obj":

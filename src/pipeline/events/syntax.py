@@ -39,9 +39,16 @@ class Syntax:
         """The token and everything coordinated with it, in order."""
         p, found, at = self.parse, [token], 0
         while at < len(found):
-            found += [c for c in p.children[found[at]] if p.dep[c] == "conj" and p.pos[c] in NOUNS]
+            found += [
+                c for c in p.children[found[at]] if p.dep[c] == "conj" and p.pos[c] in NOUNS and not self.is_excluded(c)
+            ]  # "Kenya but not Uganda" is Kenya
             at += 1
         return found
+
+    def is_excluded(self, conjunct: int) -> bool:
+        """Whether a conjunct is named to be left out: "Kenya but not Uganda"."""
+        p = self.parse
+        return p.lower[p.left[conjunct]] == "not" or p.lower[p.left[conjunct] - 1] == "not"
 
     def is_infinitive(self, verb: int) -> bool:
         """Whether the verb has a "to" of its own."""
@@ -102,7 +109,8 @@ class Syntax:
                 return self.child(by, "pobj", "pcomp")
             if (causer := self._causer(verb)) is not None:
                 return self.agent(causer)
-            return self.agent(p.head[verb]) if p.dep[verb] == "conj" and p.head[verb] < verb else None
+            shares = p.dep[verb] == "conj" and p.head[verb] < verb and self.child(verb, "nsubj", "nsubjpass") is None
+            return self.agent(p.head[verb]) if shares else None
         subject = self.child(verb, "nsubj", "csubj")
         if subject is not None and self._is_purpose(verb):
             return self._surface(p.head[verb])
@@ -279,7 +287,10 @@ class Syntax:
         p, inner = self.parse, self.child(prep, "pobj")
         if inner is None:
             return False
-        return p.lower[prep] == "of" or p.tag[inner] != "NN" or bool(p.children[inner])
+        if p.lower[prep] == "of":  # "accused the union of cheating", "acquitted Khan of treason"
+            named = p.pos[p.head[prep]] == "PROPN" and p.tag[inner] in ("NN", "NNS") and not p.children[inner]
+            return not named and p.tag[inner] != "VBG"
+        return p.tag[inner] != "NN" or bool(p.children[inner])
 
     def noun_phrase(self, head: int) -> tuple[int, int]:
         """Token range of a noun phrase without relative clauses, appositions and coordinations."""

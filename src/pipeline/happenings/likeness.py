@@ -16,7 +16,8 @@ STORY = 1.75
 OTHER_MODE = 0.5
 """What a different means of attack speaks against one happening."""
 
-_MUTUAL = frozenset(("CONSULT", "COOPERATE", "AGREE"))
+MUTUAL = frozenset(("CONSULT", "COOPERATE", "AGREE"))
+"""Types of acts that have parties rather than sides."""
 _STATE = frozenset(("GOV", "MIL", "LEG", "JUD", "COP", "SPY"))
 _ARMED = frozenset(("UAF", "REB"))
 _MEANS = frozenset(
@@ -133,7 +134,7 @@ def _where(a: Report, b: Report) -> float | None:
 
 
 def _who(a: Report, b: Report) -> float | None:
-    if a.event_type in _MUTUAL:
+    if a.event_type in MUTUAL:
         return _parties(a.sources + a.targets, b.sources + b.targets)
     source, target = _side(a.sources, b.sources), _side(a.targets, b.targets)
     return None if source is None or target is None else source + target

@@ -8,11 +8,14 @@ import numpy as np
 import pandas as pd
 
 from pipeline.happenings.clusters import Happening
+from pipeline.happenings.likeness import MUTUAL
 from pipeline.happenings.reports import Actor, Report, values
 
 PRECISIONS = ("day", "week", "month", "quarter", "year")
 PLACES = ("facility", "city", "feature", "admin2", "admin1", "country", "region")
 MAX_CONFIDENCE = 0.99
+_TOGETHER = MUTUAL | {"SUPPORT", "ASSAULT"}
+"""Types that several do among themselves when nobody else is named: who meets, signs or clashes."""
 _COPIED = ("event_mode", "plover_type", "cameo_code", "quad_class", "goldstein")
 _TOLLS = ("killed", "injured", "arrested", "displaced")
 
@@ -100,13 +103,16 @@ def _list(found: object) -> list[str]:
 
 
 def _actors(reports: list[Report]) -> tuple[Actor | None, Actor | None]:
-    """First source and first target of the report that names most; in talks without a target the second source."""
+    """First source and first target of the report that names most.
+
+    Where several meet, sign or clash and nobody else is named, the second source stands as target.
+    """
     best: tuple[Actor | None, Actor | None] = (None, None)
     best_score = -1
     for report in reports:
         source = report.sources[0] if report.sources else None
         target = report.targets[0] if report.targets else None
-        if target is None and report.event_type == "CONSULT" and len(report.sources) > 1:
+        if target is None and report.event_type in _TOGETHER and len(report.sources) > 1:
             target = report.sources[1]
         score = sum(3 if a.entity_id is not None else 2 if a.known else 1 for a in (source, target) if a is not None)
         if score > best_score:
