@@ -257,10 +257,12 @@ def plover_type() -> Any:
     return column(
         "PLOVER type",
         "The type after the codebook's folding of future and negated acts, for splicing with series that have no "
-        "modality: a planned "
-        "visit is AGREE, a planned attack THREATEN. Hypothetical acts are not folded. Null where PLOVER would print "
-        "nothing (a "
-        "negated REQUEST, ACCUSE, REJECT or THREATEN). Do not mix with `event_type` in one count.",
+        "modality: a planned visit is AGREE, a planned attack THREATEN. **A promise and what is promised are two rows, "
+        'and folding often gives both the same type**: "promised to visit" is AGREE and AGREE, "threatened to attack" '
+        "THREATEN and THREATEN. For splicing count one of them, for instance distinct `article_id`, `sentence_index`, "
+        "`plover_type` and source of `event_mentions`. **Hypothetical acts are not folded**: a possible attack is "
+        "ASSAULT here, like one that happened; leave them out. Null where PLOVER would print nothing (a negated "
+        "REQUEST, ACCUSE, REJECT or THREATEN). Do not mix with `event_type` in one count.",
         example="AGREE",
         values="the event types below",
         str_matches=r"^[A-Z][A-Z0-9_-]*$",
@@ -377,12 +379,11 @@ def toll(what: str) -> Any:
     )
 
 
-def confidence(what: str) -> Any:
+def confidence(about: str) -> Any:
     """How sure the coder is."""
     return column(
         "Confidence",
-        f"How often {what} with this score is right on hand-coded sentences, 0 to 1. It says nothing about the truth "
-        "of the report.",
+        f"{about} 0.2 is a floor, set where no case was marked. It says nothing about the truth of the report.",
         example=0.71,
         unit="share",
         ge=0,

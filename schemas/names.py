@@ -58,8 +58,8 @@ class Mentions(pa.DataFrameModel):
     )
     link_score: c.Number = c.column(
         "Link score",
-        "How well the mention fits the entity or place that it was linked to, 0 to 1; null where nothing was "
-        "weighed. Not a probability.",
+        "Reserved for how well the mention fits the entity or place that it was linked to, 0 to 1. Always null: no "
+        "linker weighs this yet.",
         example=0.9,
         unit="share",
         ge=0,
