@@ -104,3 +104,12 @@ def test_old_dates_do_not_stretch_the_drawing(tables):
     html = quality_html({**tables, "events": events.assign(date_start=old)}, MANIFEST)
     assert "4 dates lie outside 2021-04 to 2026-03" in html
     assert "1914" not in html
+    html = quality_html({**tables, "events": events.assign(date_start=old)[:1]}, MANIFEST)
+    assert "1 date lies outside 2021-04 to 2026-03" in html
+
+
+def test_one_is_one_and_what_is_counted_is_said(html, tables):
+    assert "<li><b>1</b><span>row left out</span></li>" in html
+    assert f"<li><b>{len(tables['event_mentions'])}</b><span>reports of events</span></li>" in html
+    assert "A promise and what is promised are two rows" in html
+    assert "Events of every modality are counted" in html

@@ -47,6 +47,12 @@ CAUTIONS = (
     "Places of precision <code>country</code> or <code>region</code> carry a centroid: do not map them as points.",
     "The Goldstein score belongs to the kind of act, not to this act; the quad class is not a scale.",
     "A null country or sector is unknown. It is not the outlet's country and not civilian.",
+    "<strong>A promise and what is promised are two rows</strong>, and folding often gives both one "
+    "<code>plover_type</code>: “promised to visit” is AGREE and AGREE, “threatened to attack” THREATEN and THREATEN. "
+    "Before you splice with series that have no modality, count one of them: for instance distinct "
+    "<code>article_id</code>, <code>sentence_index</code>, <code>plover_type</code> and source of "
+    "<code>event_mentions</code>. Hypothetical acts are not folded: a possible attack is ASSAULT there, like one that "
+    "happened.",
 )
 
 
@@ -100,16 +106,18 @@ def _about(manifest: Mapping[str, Any]) -> str:
 
 
 def _tiles(held: Mapping[str, pd.DataFrame]) -> str:
-    shown = {
-        "articles": len(held["articles"]),
-        "copies among them": int(held["articles"]["duplicate_of"].notna().sum()),
-        "events": len(_live(held["events"])),
-        "actual events": int((_live(held["events"])["modality"] == "actual").sum()),
-        "reports of events": len(held["event_mentions"]),
-        "stories": len(held["stories"]),
-        "rows left out": len(held["rejects"]),
-    }
-    return f'<ul class="tiles">{"".join(f"<li><b>{n:,}</b><span>{name}</span></li>" for name, n in shown.items())}</ul>'
+    live = _live(held["events"])
+    shown = (
+        (len(held["articles"]), "article", "articles"),
+        (int(held["articles"]["duplicate_of"].notna().sum()), "copy among them", "copies among them"),
+        (len(live), "event", "events"),
+        (int((live["modality"] == "actual").sum()), "actual event", "actual events"),
+        (len(held["event_mentions"]), "report of events", "reports of events"),
+        (len(held["stories"]), "story", "stories"),
+        (len(held["rejects"]), "row left out", "rows left out"),
+    )
+    tiles = "".join(f"<li><b>{n:,}</b><span>{one if n == 1 else many}</span></li>" for n, one, many in shown)
+    return f'<ul class="tiles">{tiles}</ul>'
 
 
 def _counted(number: int, one: str, many: str | None = None) -> str:
@@ -137,7 +145,7 @@ def _grid(heads: Sequence[str], rows: Sequence[Sequence[object]], *, bar: int | 
         f'<th scope="col"{_numeric(rows, i)}>{escape(h)}</th>' + ("<td></td>" if i == bar else "")
         for i, h in enumerate(heads)
     )
-    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def _numeric(rows: Sequence[Sequence[object]], column: int) -> str:
@@ -236,7 +244,10 @@ def _months(held: Mapping[str, pd.DataFrame]) -> str:
     inside = counts[(counts["month"] >= first) & (counts["month"] <= last)]
     outside = int(counts["rows"].sum() - inside["rows"].sum())
     told = '<p class="soft">The second row leaves out events whose reports name no date.'
-    told += f" {outside:,} dates lie outside {first} to {last} and are not drawn.</p>" if outside else "</p>"
+    if outside:
+        lie = _counted(outside, "date lies", "dates lie")
+        told += f" Not drawn: {lie} outside {first} to {last}."
+    told += "</p>"
     if not len(inside):
         return told
     rows = [
@@ -278,7 +289,10 @@ def _actors(held: Mapping[str, pd.DataFrame]) -> str:
         about = tuple(told.get(c) for c in ("entity_type", "country_code", "sector_code"))
         counts = (int(sides[0].get(entity_id, 0)), int(sides[1].get(entity_id, 0)), int(told.get("article_count") or 0))
         rows.append((told.get("name") or entity_id, *about, *counts))
-    intro = '<p class="soft">Entities by events in which they are the first source or target.</p>'
+    intro = (
+        '<p class="soft">Entities by events in which they are the first source or target. Events of every modality '
+        "are counted: plans, threats and denials as well as what is reported as done.</p>"
+    )
     heads = ("actor", "type", "country", "sector", "as source", "as target", "articles")
     return intro + _grid(heads, rows)
 
