@@ -81,6 +81,7 @@ def dateline(
 @notices.plainly
 def recode(
     output: Path = Path("output"),
+    force: bool = False,
     max_rejected_share: Share = 0.05,
     workers: WorkerCount = CORES,
     runner: Runner = settings.RUNNER,
@@ -88,11 +89,14 @@ def recode(
     shard_words: ShardWords = chain.SHARD_WORDS,
     codebook: Path | None = None,
     gazetteer: Path | None = None,
-) -> str:
+) -> str | None:
     """Code every article again with today's code and knowledge, from stored parses, and publish one new version.
+
+    Where neither has changed since the newest version, the rows would be the same, and nothing is published.
 
     Args:
         output: Directory of the published versions.
+        force: Publish a version even where nothing has changed, such as in place of a damaged one.
         max_rejected_share: Publish nothing when more than this share of a table's rows is rejected.
         workers: Processes that code. The rows are the same for any number.
         runner: What codes: threads (this process, small runs), processes (on this machine), dask (a cluster).
@@ -102,13 +106,18 @@ def recode(
         gazetteer: File that "dateline gazetteer build" made; without it that of DATELINE_GAZETTEER, if it is set.
 
     Returns:
-        The new version's name.
+        The new version's name, or None.
     """
     runners.check(runner, scheduler)
     stages.use_codebook(codebook)
     stages.use_gazetteer(gazetteer)
     release.open_release(output)
     with release.writing(output) as writer, artifacts.watched(writer) as run:
+        if run.previous and stages.unchanged(run.previous) and not force:
+            artifacts.add_to_name("nothing changed")
+            version = run.previous.version
+            tasks.say(f"Code and knowledge are those of version {version}: no new version; --force would make one.")
+            return None
         tasks.gather(run)
         artifacts.add_to_name(f"{len(run.articles):,} articles")
         stages.plan(run, shard_words, max_rejected_share, again=True)

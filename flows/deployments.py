@@ -76,7 +76,8 @@ def deployments(raw: Path, output: Path, cron: str = NIGHTLY, timezone: str = TI
             name="recode",
             parameters={"output": str(output)},
             concurrency_limit=ONE,
-            description="Every article at hand is coded again with today's code and codebook.",
+            description="Every article at hand is coded again with today's code and codebook, if either has changed (or"
+            " force is set).",
         ),
         fetch.to_deployment(
             name="fetch",

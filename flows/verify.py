@@ -24,8 +24,7 @@ def verify(output: Path = Path("output"), version: str = "latest") -> None:
     artifacts.add_to_name(made.version)
     faults = checks.verify(made)
     if not faults:
-        rows = sum(entry["rows"] for entry in made.manifest["tables"].values())
-        tasks.say(f"version {made.version} is sound: {len(made.tables)} tables, {rows:,} rows")
+        tasks.say(checks.sound(made))
         return
     for fault in faults:
         tasks.say(fault)
@@ -34,5 +33,5 @@ def verify(output: Path = Path("output"), version: str = "latest") -> None:
     more = f" (and {len(faults) - 1:,} more)" if len(faults) > 1 else ""
     raise RunFailedError(
         f"version {made.version} is damaged: {faults[0]}{more}; put '{made.path}' back from a copy,"
-        " or make a new version with recode"
+        " or make a new version with recode and force"
     )

@@ -1,5 +1,6 @@
 """Real flows on Prefect's embedded server, real workers, real kills."""
 
+import json
 import os
 import shutil
 import signal
@@ -15,7 +16,7 @@ import pytest
 import schemas
 from pipeline import progress, release, store
 from pipeline.errors import RunFailedError
-from pipeline.verify import verify
+from pipeline.verify import sound, verify
 
 COMMAND = Path(sys.executable).with_name("dateline")
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -151,10 +152,27 @@ def test_many_nights_give_the_rows_of_one_run(prefect_server, press, published, 
         pd.testing.assert_frame_equal(left, right, obj=name)
 
 
+def test_recode_publishes_nothing_where_nothing_has_changed(output):
+    first = release.versions(output)[0]
+    version, told = recode(output)
+    assert (version, release.versions(output)) == (None, [first])
+    assert told.lines == [f"Code and knowledge are those of version {first}: no new version; --force would make one."]
+    assert recode(output, force=True)[0] == release.versions(output)[1]
+
+
+@pytest.mark.parametrize(("name", "value"), [("code_version", "c0"), ("models", {}), ("schema_version", "1.0.0")])
+def test_recode_publishes_where_code_model_or_schema_has_changed(output, name, value):
+    made = release.open_release(output)
+    path = made.path / "manifest.json"
+    path.chmod(0o644)
+    path.write_text(json.dumps({**made.manifest, name: value}), "utf-8")  # as older code would have published it
+    assert recode(output)[0] == release.versions(output)[1]
+
+
 def test_recode_parses_nothing_and_gives_the_same_rows(output):
     before = hashes(output)
     shutil.rmtree(output / ".store" / "coded")  # as after a change of code
-    version, told = recode(output)
+    version, told = recode(output, force=True)
     assert "0 parsed, 7 from stored parses" in stage(told, "code")
     assert release.open_release(output).version == version
     assert hashes(output) == before
@@ -169,7 +187,7 @@ def test_a_damaged_pack_is_computed_again_and_said(output, kind):
     data = bytearray(pack.read_bytes())
     data[-3] ^= 1
     pack.write_bytes(data)
-    _, told = recode(output)
+    _, told = recode(output, force=True)
     assert any(pack.name in line and "computed again" in line for line in told.lines)
     assert hashes(output) == before
     assert store.Shelf(pack.parents[1]).get(pack)
@@ -182,9 +200,11 @@ def test_a_mended_file_takes_its_rejects_away(output, press, tmp_path):
     assert sorted(release.open_release(output).table("rejects")["raw_line"]) == [3]
 
 
-def test_verify_finds_one_flipped_byte(output):
+def test_verify_finds_one_flipped_byte_and_counts_the_rows_that_the_run_counted(output):
     made = release.open_release(output)
     assert verify(made) == []
+    rows = made.manifest["stages"][-1]["rows_out"]
+    assert sound(made) == f"version {made.version} is sound: 10 tables, {rows:,} rows and 3 rejects"
     path = made.path / "sentences.parquet"
     path.chmod(0o644)
     data = bytearray(path.read_bytes())

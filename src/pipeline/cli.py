@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated
 
 import typer
@@ -55,18 +58,8 @@ def run(
     """Read what is new in raw, code it, validate it and publish one new version."""
     if not raw.exists():
         raise UsageError(f"--raw '{raw}' does not exist (expected a folder of raw articles, or one raw file)")
-    _check_own(codebook, gazetteer)
-    _refuse_second_writer(output)
-    _quiet_prefect()
-    from flows import runners, server
-
-    runners.check(runner, scheduler)
-    server.launch()
-    from flows.dateline import dateline
-
-    server.start()
-    with progress.telling(progress.Terminal(_console())):
-        version = dateline(
+    with _jobs(output, codebook, gazetteer, runner, scheduler) as jobs:
+        version = jobs.dateline(
             raw=raw,
             output=output,
             workers=workers,
@@ -85,37 +78,33 @@ def run(
 def recode(
     output: Output = Path("output"),
     workers: Workers = CORES,
+    force: Annotated[bool, typer.Option("--force", help="Publish a version even where nothing has changed.")] = False,
     max_rejected_share: MaxRejectedShare = 0.05,
     codebook: Codebook = None,
     gazetteer: Gazetteer = None,
     runner: CodedBy = "processes",
     scheduler: Scheduler = None,
 ) -> None:
-    """Code every article again with today's code and knowledge, from stored parses, as a new version."""
+    """Code every article again with today's code and knowledge, from stored parses, as a new version.
+
+    Where neither has changed since the newest version, none is published.
+    """
     from pipeline.release import open_release
 
     open_release(output)
-    _check_own(codebook, gazetteer)
-    _refuse_second_writer(output)
-    _quiet_prefect()
-    from flows import runners, server
-
-    runners.check(runner, scheduler)
-    server.launch()
-    from flows.dateline import recode as flow
-
-    server.start()
-    with progress.telling(progress.Terminal(_console())):
-        version = flow(
+    with _jobs(output, codebook, gazetteer, runner, scheduler) as jobs:
+        version = jobs.recode(
             output=output,
             workers=workers,
+            force=force,
             max_rejected_share=max_rejected_share,
             codebook=codebook,
             gazetteer=gazetteer,
             runner=runner,
             scheduler=scheduler,
         )
-    _closing(output, version)
+    if version:
+        _closing(output, version)
 
 
 @app.command()
@@ -123,15 +112,11 @@ def versions(output: Output = Path("output")) -> None:
     """List the published versions, newest last."""
     from pipeline import release
 
-    names = release.versions(output)
-    if not names:
-        _console().print(f"'{output}' holds no version yet.", highlight=False)
-        return
     latest = release.open_release(output).version
     table = Table(show_edge=False)
     for heading in ("version", "made", "articles", "events", "schema", "code"):
         table.add_column(heading, justify="right" if heading in ("articles", "events") else "left")
-    for name in names:
+    for name in release.versions(output):
         manifest = release.open_release(output, name).manifest
         rows = {t: f"{entry['rows']:,}" for t, entry in manifest["tables"].items()}
         table.add_row(
@@ -165,17 +150,16 @@ def verify(
     version: Annotated[str, typer.Argument(help="A version's name.")] = "latest", output: Output = Path("output")
 ) -> None:
     """Check checksums, schemas, keys and text spans of a published version."""
+    from pipeline import verify as checks
     from pipeline.release import open_release
-    from pipeline.verify import verify as check
 
     release = open_release(output, version)
-    faults = check(release)
+    faults = checks.verify(release)
     for fault in faults:
         print(fault)
     if faults:
-        raise RunFailedError(f"version {release.version}: {len(faults)} faults")
-    rows = sum(entry["rows"] for entry in release.manifest["tables"].values())
-    print(f"version {release.version} is sound: {len(release.tables)} tables, {rows:,} rows")
+        raise RunFailedError(f"version {release.version}: {len(faults)} fault{'s' if len(faults) > 1 else ''}")
+    print(checks.sound(release))
 
 
 @app.command()
@@ -236,25 +220,29 @@ def _console() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=200)
 
 
-def _check_own(codebook: Path | None, gazetteer: Path | None) -> None:
-    """Refuse a codebook or gazetteer that does not fit before anything is started."""
+@contextmanager
+def _jobs(
+    output: Path, codebook: Path | None, gazetteer: Path | None, runner: str, scheduler: str | None
+) -> Iterator[ModuleType]:
+    """:mod:`flows.dateline` with a server at hand, once all that can be refused is checked: Prefect takes seconds."""
+    from pipeline.release import writing
     from pipeline.stages import use_codebook, use_gazetteer
 
     use_codebook(codebook)
     use_gazetteer(gazetteer)
-
-
-def _refuse_second_writer(output: Path) -> None:
-    """Tell a second writer at once: Prefect takes seconds to start, and the flow asks for the lock again."""
-    from pipeline.release import writing
-
-    with writing(output):
+    with writing(output):  # tells a second writer at once; the flow asks for the lock again
         pass
-
-
-def _quiet_prefect() -> None:
-    """Keep Prefect's own log off the terminal; it goes to the run's log, which the Prefect UI shows."""
+    # Prefect's own log stays off the terminal; it goes to the run's log, which the Prefect UI shows
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    from flows import runners, server
+
+    runners.check(runner, scheduler)
+    server.launch()
+    from flows import dateline as jobs
+
+    server.start()
+    with progress.telling(progress.Terminal(_console())):
+        yield jobs
 
 
 def _closing(output: Path, version: str) -> None:
@@ -287,7 +275,7 @@ def main() -> None:
 
 def _named(error: typer.TyperException, given: list[str]) -> str:
     """The error in one line; for an option's value, with the value."""
-    message = error.format_message()
+    message = error.format_message().replace(": Value error, ", ": ")  # a word of pydantic's
     param = error.param if isinstance(error, typer.BadParameter) else None
     for i, word in enumerate(given):
         option, equals, value = word.partition("=")

@@ -61,6 +61,13 @@ def use_gazetteer(path: Path | None) -> None:
     places.use_gazetteer(Path(named) if named else None)
 
 
+def unchanged(previous: Release) -> bool:
+    """Whether coding everything again would give the rows of this version, and there is nothing left to try again."""
+    was, now = previous.manifest, (chain.code_version(), _models(), schemas.SCHEMA_VERSION)
+    failed = any(row["check"] == shards.CHECK for row in previous.rows("rejects"))
+    return (was["code_version"], was.get("models"), was["schema_version"]) == now and not failed
+
+
 def plan(run: Run, shard_words: int, max_rejected_share: float = 1.0, again: bool = False) -> None:
     """Find what the store already holds and cut the rest into shards.
 
@@ -144,7 +151,12 @@ def _first_versions(run: Run, rejects: pd.DataFrame) -> list[str]:
 
 
 def publish(run: Run, settings: Mapping[str, Any]) -> tuple[Release, Stage]:
-    """Write the version, switch ``latest`` to it, and drop what the store holds for other code."""
+    """Write the version, switch ``latest`` to it, and drop what the store holds for other code.
+
+    Raises:
+        RuntimeError: called before :func:`validate`.
+        OSError: the version cannot be written.
+    """
     seconds = clock()
     if run.valid is None:
         raise RuntimeError("publish comes after validate")
@@ -156,7 +168,7 @@ def publish(run: Run, settings: Mapping[str, Any]) -> tuple[Release, Stage]:
     manifest = {
         "code_version": chain.code_version(),
         "gazetteer": places.gazetteer_version(),
-        "models": {language: annotate.model_version(language) for language in sorted(chain.coding_statuses())},
+        "models": _models(),
         "settings": dict(settings),
         "raw": [raw_files[key] for key in sorted(raw_files)],
         "stages": [asdict(stage) for stage in run.stages],
@@ -170,8 +182,16 @@ def publish(run: Run, settings: Mapping[str, Any]) -> tuple[Release, Stage]:
     return release, run.done(Stage("publish", "rows", rows, rows, 0, 0, seconds(), release.version))
 
 
+def _models() -> dict[str, str]:
+    return {language: annotate.model_version(language) for language in sorted(chain.coding_statuses())}
+
+
 def documents(run: Run, manifest: Mapping[str, Any]) -> dict[str, str]:
-    """What lies beside the tables for people to read."""
+    """What lies beside the tables for people to read.
+
+    Raises:
+        RuntimeError: called before :func:`validate`.
+    """
     if run.valid is None:
         raise RuntimeError("documents come after validate")
     tables = {**run.valid.tables, "rejects": run.valid.rejects}

@@ -44,6 +44,14 @@ def verify(release: Release) -> list[str]:
     return faults
 
 
+def sound(release: Release) -> str:
+    """What is said of a version without faults. Rejects are counted by themselves, as a run counts them."""
+    rows = {name: entry["rows"] for name, entry in release.manifest["tables"].items()}
+    rejects = rows.pop("rejects", 0)
+    told = f" and {rejects:,} reject{'s' if rejects > 1 else ''}" if rejects else ""
+    return f"version {release.version} is sound: {len(rows)} tables, {sum(rows.values()):,} rows{told}"
+
+
 def _files(release: Release) -> tuple[list[str], bool]:
     faults = []
     listed = {MANIFEST}
