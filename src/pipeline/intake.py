@@ -11,12 +11,9 @@ from pipeline import articles, chain, identity, raw, shards
 from pipeline.articles.datelines import dateline
 from pipeline.errors import UsageError
 from pipeline.progress import Stage, clock
-from pipeline.records import Article, Reject
+from pipeline.records import FROM_READING, Article, Reject
 from pipeline.release import Release
 from pipeline.run import Run, code_changed
-
-KEPT_REJECTS = frozenset({"raw", "records", "articles"})
-"""Rejects of these tables come from reading, which is not done twice; others are found anew each time."""
 
 
 def read(run: Run, root: Path, force: bool = False) -> Stage:
@@ -129,6 +126,6 @@ def carried_over(previous: Release | None) -> tuple[list[Article], list[Reject]]
     rejects = [
         Reject(**{k: v for k, v in row.items() if k in known})
         for row in previous.rows("rejects")
-        if row["table"] in KEPT_REJECTS and row["check"] != shards.CHECK
+        if row["table"] in FROM_READING and row["check"] != shards.CHECK
     ]
     return old, rejects

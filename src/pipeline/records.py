@@ -13,6 +13,10 @@ PARSED = (CODED, DATES_ONLY)
 """Values of ``coding_status`` of the articles that have sentences and mentions."""
 
 
+FROM_READING = frozenset({"raw", "records", "articles"})
+"""Values of ``rejects.table`` that come from reading, which is not done twice; validation finds the others anew."""
+
+
 @dataclass(slots=True)
 class Record:
     """One article as a raw file gives it, before any cleaning. ``fields`` holds the contract's record fields as read.

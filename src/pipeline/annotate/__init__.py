@@ -62,6 +62,9 @@ def model_version(language: str = "en") -> str:
     """``<package>-<version>-<first 12 hex digits of the SHA-256 of its files>``: the key of stored annotations.
 
     Without a model spaCy is the package, for it holds the rules for words, and the files are those for sentences.
+
+    Raises:
+        UsageError: the language's model is not installed.
     """
     if language in BLANK:
         ours = resources.files("pipeline")

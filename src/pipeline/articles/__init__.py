@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.articles.addresses import host
-from pipeline.articles.cleaning import cleaned
+from pipeline.articles.cleaning import cleaned, one_line
 from pipeline.articles.copies import originals, touched
 from pipeline.articles.credits import Credits, after_headline, byline_and_dateline, credited
 from pipeline.articles.fields import FieldError, Fields, checked, published, rejected
@@ -123,7 +123,7 @@ def _printable(text: str | None) -> str | None:
 
 
 def _one_line(title: str | None) -> str | None:
-    return " ".join(cleaned(title).split()) or None if title is not None else None
+    return one_line(cleaned(title)) or None if title is not None else None
 
 
 def merge(articles: Iterable[Article]) -> tuple[list[Article], int]:

@@ -67,6 +67,11 @@ def cleaned(raw: str) -> str:
     return "\n\n".join(p for p in paragraphs if p)
 
 
+def one_line(text: str) -> str:
+    """The text's words with one space between them."""
+    return " ".join(text.split())
+
+
 def _undoubled(text: str) -> str:
     """The text with its UTF-8 read as such, where every part of it was read as windows-1252, twice at least."""
     if len(_DOUBLED.findall(text)) < 2:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from pipeline.articles.cleaning import one_line
 from pipeline.articles.mending import mended
 from pipeline.records import MOST_PAGE, MOST_TEXT, Record, Reject
 
@@ -144,15 +145,11 @@ def _identifier(value: object) -> str | None:
 def _authors(value: object) -> list[str]:
     if value is None or isinstance(value, str):
         one = _string(value, "authors")
-        return [_one_line(one)] if one else []
+        return [one_line(one)] if one else []
     if not isinstance(value, list | tuple):
         raise FieldError("type", "authors", f"authors is a {type(value).__name__}, expected a list of names", value)
     names = [_string(name, "authors") for name in value]
-    return [_one_line(name) for name in names if name]
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return [one_line(name) for name in names if name]
 
 
 def published(
@@ -181,7 +178,11 @@ def published(
 
 
 def instant(value: object, column: str) -> tuple[datetime | None, str | None]:
-    """An instant in UTC and its precision; a time without a zone is taken as UTC, a day as its first moment."""
+    """An instant in UTC and its precision; a time without a zone is taken as UTC, a day as its first moment.
+
+    Raises:
+        FieldError: no text or date, or a text that is no date in ISO 8601.
+    """
     if isinstance(value, datetime):
         if value != value:  # pandas' missing instant
             return None, None

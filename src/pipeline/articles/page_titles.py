@@ -8,6 +8,8 @@ from itertools import islice
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
+from pipeline.articles.cleaning import one_line
+
 _CUT = re.compile(r"\s+[|–—\-»·•:/]+\s+")
 _WORD = re.compile(r"\w+")
 
@@ -26,7 +28,7 @@ def headline(tree: HtmlElement, stated: Sequence[str], site: str | None) -> str 
         stated: titles that the page's metadata give, the surest first.
         site: the name of the site.
     """
-    headings = [(element, text) for element in tree.iter("h1") if (text := _line(element.text_content()))]
+    headings = [(element, text) for element in tree.iter("h1") if (text := one_line(element.text_content()))]
     best, most = None, (0.5, 0)
     for element, text in headings:
         agreement = max((_overlap(text, other) for other in stated), default=1.0)
@@ -45,7 +47,7 @@ def _own_part(heading: HtmlElement, text: str, stated: Sequence[str]) -> str:
     titles = {title.casefold() for title in stated if len(title.split()) >= FEWEST_WORDS}
     if text.casefold() in titles:
         return text
-    pieces = [line for part in heading.itertext() for piece in part.split("|") if (line := _line(piece))]
+    pieces = [line for part in heading.itertext() for piece in part.split("|") if (line := one_line(piece))]
     pieces = list(islice(pieces, MOST_PIECES))
     for first in range(len(pieces)):
         for last in range(len(pieces), first, -1):
@@ -53,10 +55,6 @@ def _own_part(heading: HtmlElement, text: str, stated: Sequence[str]) -> str:
             if part.casefold() in titles:
                 return part
     return text
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _overlap(a: str, b: str) -> float:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from pipeline.records import FROM_READING
+
 ENOUGH = 20
 """Articles or rows below which a share says nothing."""
 UNREADABLE = 0.05
@@ -21,8 +23,6 @@ UNCOMPARED = 0.5
 FEWER = 0.1
 """Share of a table's rows that may be gone since the version before."""
 PLACE = ["raw_path", "raw_line"]
-READING = frozenset({"raw", "records", "articles"})
-"""Tables of rejects that reading made; validation made the others."""
 
 
 def warnings(tables: Mapping[str, pd.DataFrame], version: str, before: Mapping[str, int]) -> list[str]:
@@ -39,7 +39,7 @@ def warnings(tables: Mapping[str, pd.DataFrame], version: str, before: Mapping[s
 def _left_out(tables: Mapping[str, pd.DataFrame], version: str) -> list[str]:
     rejects, articles = tables["rejects"], tables["articles"]
     new, fresh = rejects[rejects["first_version"] == version], articles[articles["first_version"] == version]
-    reading = new["table"].isin(READING)
+    reading = new["table"].isin(FROM_READING)
     kept = pd.MultiIndex.from_frame(articles[PLACE])  # a reject may also be of one value of an article that is kept
     unread = int((~pd.MultiIndex.from_frame(new.loc[reading, PLACE]).isin(kept)).sum())
     invalid = new.loc[~reading, "table"].value_counts()
