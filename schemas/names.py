@@ -60,7 +60,6 @@ class Mentions(pa.DataFrameModel):
         "Link score",
         "Reserved for how well the mention fits the entity or place that it was linked to, 0 to 1. Always null: no "
         "linker weighs this yet.",
-        example=0.9,
         unit="share",
         ge=0,
         le=1,

@@ -50,7 +50,7 @@ CAUTIONS = (
     "<strong>A promise and what is promised are two rows</strong>, and folding often gives both one "
     "<code>plover_type</code>: “promised to visit” is AGREE and AGREE, “threatened to attack” THREATEN and THREATEN. "
     "Before you splice with series that have no modality, count one of them: for instance distinct "
-    "<code>article_id</code>, <code>sentence_index</code>, <code>plover_type</code> and source of "
+    "<code>article_id</code>, <code>sentence_index</code>, <code>plover_type</code> and source over "
     "<code>event_mentions</code>. Hypothetical acts are not folded: a possible attack is ASSAULT there, like one that "
     "happened.",
 )
