@@ -260,8 +260,8 @@ def plover_type() -> Any:
         "modality: a planned visit is AGREE, a planned attack THREATEN. **A promise and what is promised are two rows, "
         'and folding often gives both the same type**: "promised to visit" is AGREE and AGREE, "threatened to attack" '
         "THREATEN and THREATEN. For splicing count one of them, for instance distinct `article_id`, `sentence_index`, "
-        "`plover_type` and source (in `event_actors`) over `event_mentions`. **Hypothetical acts are not folded**: a possible attack is "
-        "ASSAULT here, like one that happened; leave them out. Null where PLOVER would print nothing (a negated "
+        "`plover_type` and source (in `event_actors`) over `event_mentions`. **Hypothetical acts are not folded**: a "
+        "possible attack is ASSAULT here, like one that happened; leave them out. Null where PLOVER would print nothing (a negated "
         "REQUEST, ACCUSE, REJECT or THREATEN). Do not mix with `event_type` in one count.",
         example="AGREE",
         values="the event types below",
@@ -383,7 +383,8 @@ def confidence(about: str) -> Any:
     """How sure the coder is."""
     return column(
         "Confidence",
-        f"{about} 0.2 is a floor, for kinds of which no case was marked. It says nothing about the truth of the report.",
+        f"{about} 0.2 is a floor, for kinds of which no case was marked. It says nothing about the truth of the "
+        "report.",
         example=0.71,
         unit="share",
         ge=0,
