@@ -261,8 +261,8 @@ def plover_type() -> Any:
         'and folding often gives both the same type**: "promised to visit" is AGREE and AGREE, "threatened to attack" '
         "THREATEN and THREATEN. For splicing count one of them, for instance distinct `article_id`, `sentence_index`, "
         "`plover_type` and source (in `event_actors`) over `event_mentions`. **Hypothetical acts are not folded**: a "
-        "possible attack is ASSAULT here, like one that happened; leave them out. Null where PLOVER would print nothing (a negated "
-        "REQUEST, ACCUSE, REJECT or THREATEN). Do not mix with `event_type` in one count.",
+        "possible attack is ASSAULT here, like one that happened; leave them out. Null where PLOVER would print "
+        "nothing (a negated REQUEST, ACCUSE, REJECT or THREATEN). Do not mix with `event_type` in one count.",
         example="AGREE",
         values="the event types below",
         str_matches=r"^[A-Z][A-Z0-9_-]*$",

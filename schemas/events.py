@@ -167,7 +167,8 @@ class Events(pa.DataFrameModel):
     target_entity_id: c.Text = c.reference(
         "Target",
         "entities",
-        "First target; in talks where all parties are sources, the second source. Null where nobody is named.",
+        "First target; where several meet, sign or clash and nobody else is named, all of them are sources and the "
+        "second one stands here. Null where nobody is named.",
     )
     target_name: c.Text = c.text("Target name", "Name of the first target, as for the source.", "Daniel Noboa")
     target_country: c.Text = c.country("first target")

@@ -41,8 +41,8 @@ The published sources contradict each other. These are our pinned choices:
 - **Modality is a column.** PLOVER names auxiliary modes for future, negated and historical acts and leaves them to the
   project. Here `event_type` is the act, `modality` says whether it happened, and `plover_type` is the folded type.
 - **`quad_class` and `goldstein` follow the act**, not the folding, and so does `cameo_code`.
-- **Talks have sources only.** Where no host is named, all parties are sources of CONSULT; `events` puts the second
-  source as target.
+- **Parties are sources.** Where several meet, sign or clash and nobody else is named, all of them are sources; `events`
+  puts the second one as target.
 """
 
 
