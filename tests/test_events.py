@@ -40,6 +40,14 @@ SENTENCES = [
     ("Not one of the hostages was released by the rebels.", "RETREAT", "negated", ["the rebels"], ["hostages"]),
     ("The king called the premier to apologise to Chad.", "CONCEDE", "actual", ["The king"], ["Chad"]),
     ("The minister repeated the commitment of the army to help Chad.", "AGREE", "actual", ["minister"], ["Chad"]),
+    ("Claims that Togo had attacked Benin were false.", "ASSAULT", "negated", ["Togo"], ["Benin"]),
+    ("There is no evidence that Togo attacked Benin.", "ASSAULT", "negated", ["Togo"], ["Benin"]),
+    ("The attack on Benin was called off.", "ASSAULT", "negated", [], ["Benin"]),
+    ("Togo and Benin accused each other of firing rockets.", "ACCUSE", "actual", ["Togo", "Benin"], ["Benin", "Togo"]),
+    ("Protesters clashed with police, and 12 men were arrested.", "COERCE", "actual", [], ["12 men"]),
+    ("Togo but not Benin signed the pact.", "SUPPORT", "actual", ["Togo"], []),
+    ("The bomb attack in Lima killed twelve soldiers.", "ASSAULT", "actual", [], ["twelve soldiers"]),
+    ("Israel bombed Damascus.", "ASSAULT", "actual", ["Israel"], ["Damascus"]),
     ("The bank was fined 40 million euros by Norway.", "SANCTION", "actual", ["Norway"], ["The bank"]),
     ("Kenyan and Ghanaian troops attacked the rebels.", "ASSAULT", "actual", ["Kenyan", "Ghanaian"], ["the rebels"]),
     ("Dozens of soldiers attacked the camp.", "ASSAULT", "actual", ["soldiers"], ["the camp"]),
@@ -135,6 +143,13 @@ def test_a_toll_a_day_and_a_place_belong_to_the_clause() -> None:
     assert str(found.times[attack.time].date_start) == "2026-03-04"
     assert attack.place is not None
     assert found.mentions[attack.place].text == "Kisumu"
+
+
+def test_according_to_is_an_attribution() -> None:
+    found = reading("According to Ukraine, Russia shelled Kherson.")
+    (attack,) = found.acts
+    assert attack.attributed_to is not None
+    assert found.parse.words(attack.attributed_to.start, attack.attributed_to.end) == "Ukraine"
 
 
 TOLLS = [

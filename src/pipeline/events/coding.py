@@ -200,7 +200,7 @@ def _act(
         is_historical=False,
         sources=sources,
         targets=targets,
-        attributed_to=_speaker(cast, judgement, sources),
+        attributed_to=_speaker(cast, judgement, token, sources),
         time=setting.time(token),
         place=place,
         contexts=sorted({*frame.contexts, *setting.contexts(first, last)}),
@@ -233,10 +233,15 @@ def _behind(cast: Cast, verb: int, before: Sequence[Act]) -> list[Participant]:
     return next((act.sources for act in reversed(before) if act.event_type in types and act.sources), [])
 
 
-def _speaker(cast: Cast, judgement: Judgement, sources: list[Participant]) -> Participant | None:
-    if judgement.said_by is None:
-        return None
-    found = cast.at(cast.syntax.agent(judgement.said_by))
+def _speaker(cast: Cast, judgement: Judgement, trigger: int, sources: list[Participant]) -> Participant | None:
+    """Who says so: the subject of the verb of saying above, or whom "according to" names."""
+    if judgement.said_by is not None:
+        head = cast.syntax.agent(judgement.said_by)
+    else:
+        verbs = (trigger, *attributes.attachments(cast.parse, trigger)[1:])
+        words = (c for verb in verbs for c in cast.parse.children[verb] if cast.parse.lower[c] == "according")
+        head = next((h for c in words for word, h in cast.syntax.prepositions(c) if word == "to"), None)
+    found = cast.at(head)
     return found[0] if found and found[0] not in sources else None
 
 
