@@ -226,15 +226,16 @@ class Parties:
     def _light_object(self) -> list[Participant]:
         """The other party of a light verb: "paid a visit to X", "imposed sanctions on X", "gave X support"."""
         verb = self._slots.light_verb()
+        syntax, p = self._cast.syntax, self._parse
         if verb is None:
             return []
-        syntax, p = self._cast.syntax, self._parse
         for c in p.children[verb]:
             if p.dep[c] == "dative" and p.pos[c] != "ADP" and (found := self._cast.at(c)):
                 return found
         for word in ("against", "on", "with", "to", "at", "over", "for", "from"):
             for prep, head in syntax.prepositions(verb):
-                if prep == word and head != self._trigger and (found := self._cast.at(head)):
+                beside = head in syntax.companions(verb)
+                if prep == word and head != self._trigger and not beside and (found := self._cast.at(head)):
                     return found
         patient = syntax.patient(verb)
         if patient is not None and patient != self._trigger and p.head[self._trigger] != verb:

@@ -92,10 +92,11 @@ class Slots:
             if p.pos[t] == "ADJ":  # "is willing": the subject is the copula's
                 return _listed(syntax.agent(p.head[t])) if p.dep[t] in ("acomp", "oprd", "conj") else []
             first = syntax.agent(t)
+            if first not in p.children[t] or syntax.is_passive(t):
+                return _listed(first)
+            # "Ruiz, Mora discuss trade"; "Kenya, along with Uganda, condemned …"
             more = [c for c in p.children[t] if p.dep[c] == "nsubj" and c != first and not syntax.is_excluded(c)]
-            return _listed(first) + (
-                more if first in p.children[t] and not syntax.is_passive(t) else []
-            )  # "Ruiz, Mora discuss trade"
+            return [first, *more, *(h for h in syntax.companions(t) if h < t)]
         if slot in ("obj", "iobj") and syntax.child(t, "nsubjpass") is not None and (given := syntax.child(t, "dobj")):
             return [given] if slot == "obj" else _listed(syntax.patient(t))  # "refugees were given land"
         if slot == "obj":
@@ -163,7 +164,10 @@ class Slots:
         if slot == "csubj":
             return [g for c in self.heads("ccomp") for g in p.children[c] if p.dep[g] in ("nsubj", "nsubjpass")]
         if slot == "cneg":
-            return [g for c in self.heads("ccomp") for g in p.children[c] if p.dep[g] == "neg"]
+            nobody = [
+                g for c in self.heads("csubj") for g in (c, *p.children[c]) if p.lower[g] in ("no", "nobody", "none")
+            ]
+            return nobody + [g for c in self.heads("ccomp") for g in p.children[c] if p.dep[g] == "neg"]
         if slot == "cpred":
             return [g for c in self.heads("ccomp") for g in p.children[c] if p.dep[g] in ("acomp", "attr")]
         if slot == "modal":

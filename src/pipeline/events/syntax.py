@@ -42,8 +42,15 @@ class Syntax:
             found += [
                 c for c in p.children[found[at]] if p.dep[c] == "conj" and p.pos[c] in NOUNS and not self.is_excluded(c)
             ]  # "Kenya but not Uganda" is Kenya
+            found += self.companions(found[at])
             at += 1
         return found
+
+    def companions(self, token: int) -> list[int]:
+        """Who is named beside: "Kenya, along with Uganda"; the phrase may hang on the verb."""
+        p = self.parse
+        beside = (c for c in p.children[token] if p.lower[c] in ("along", "together") and p.dep[c] == "prep")
+        return [h for c in beside for word, h in self.prepositions(c) if word == "with"]
 
     def is_excluded(self, conjunct: int) -> bool:
         """Whether a conjunct is named to be left out: "Kenya but not Uganda"."""
