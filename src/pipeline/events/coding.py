@@ -228,6 +228,8 @@ def _behind(cast: Cast, verb: int, before: Sequence[Act]) -> list[Participant]:
     parse, agent = cast.parse, cast.syntax.agent(verb)
     if agent is None or parse.pos[agent] != "NOUN" or cast.is_actor(agent):
         return []
+    if not any(parse.dep[c] == "poss" or parse.lower[c] in classes()["@definite"] for c in parse.children[agent]):
+        return []  # "two bombs exploded" are none that have been told of
     words = (t for t in range(*cast.syntax.noun_phrase(agent)) if parse.pos[t] == "NOUN")
     types = {f.event_type for t in words for f in index().get((parse.lemma[t], "NOUN"), ()) if not f.words}
     return next((act.sources for act in reversed(before) if act.event_type in types and act.sources), [])
