@@ -9,7 +9,7 @@ A frame is one row of ``knowledge/frames/<TYPE>.csv``. Adding one never needs co
 ``when``      conditions separated by ``;``. ``slot`` must be there, ``!slot`` must not, ``slot:a|b|@class`` must be
               headed by one of these lemmas or classes of ``knowledge/classes.yml``, ``!slot:a|b`` must not;
               ``to|with`` is either slot. ``@actor`` and ``@place`` are noun phrases that name one, ``@several`` more
-              than one actor
+              than one actor; ``person`` and ``named_organisation`` are also what a name is, besides its titles
 ``source``    slots to look in, in order, separated by blanks; empty: the default of the part of speech; ``-``: none
 ``target``    likewise
 ``cameo``     CAMEO code

@@ -216,12 +216,12 @@ class Slots:
         return met == condition.wanted
 
     def _titles(self, noun: int) -> list[str]:
-        """What a name names: an "organisation", or a "person" with titles before and after: "Prime Minister Moe"."""
+        """What a name names: a "named organisation", or a "person" with titles beside it: "Prime Minister Moe"."""
         p, m = self.parse, self.cast.mention(noun)
         if m is None or m.kind != "name" or m.label not in ("PERSON", "ORG"):
             return []
         if m.label == "ORG":
-            return ["organisation"]
+            return ["named organisation"]
         titles = [p.lemma[c].lower() for c in p.children[noun] if p.dep[c] in ("compound", "appos")]
         return ["person", *titles]
 
