@@ -24,7 +24,9 @@ class Quotes(pa.DataFrameModel):
     )
     kind: c.Text = c.text(
         "Kind",
-        "direct stands in quotation marks; indirect is the reporter's wording.",
+        "direct stands in quotation marks; indirect is the reporter's wording: a clause (said that the port was open) "
+        "or a noun phrase that names what is said or asked for (announced a curfew, called for a truce). What nobody "
+        "said (refused to say why) has no row.",
         "direct",
         nullable=False,
         values=c.QUOTE_KINDS,

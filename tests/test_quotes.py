@@ -179,17 +179,23 @@ def test_empty_text():
     assert find_quotes(parse, []) == []
 
 
-def test_every_cue_fires_on_its_example():
+def reads(row, text, doc):
+    """Whether the cue of a row of speech_verbs.csv gives a quote; of one that says nothing, whether any does."""
+    parse = to_parse(doc, text)
+    lemmas = {parse.word[i]: parse.lemma[i] for i in range(len(parse))}
+    found = find_quotes(parse, mentions_of(parse))
+    if row["takes"] == "nothing":
+        return not found
+    return any(q.cue_text and lemmas.get(q.cue_text.split()[0]) == row["lemma"] and q.speaker for q in found)
+
+
+def test_every_cue_fires_on_its_example_and_not_on_its_near_miss():
     rows = table("speech_verbs.csv")
     assert len({(r["lemma"], r["pos"], r["takes"]) for r in rows}) == len(rows)
-    silent = []
-    for row, doc in zip(rows, annotate(r["example"] for r in rows), strict=True):
-        parse = to_parse(doc, row["example"])
-        lemmas = {parse.word[i]: parse.lemma[i] for i in range(len(parse))}
-        found = find_quotes(parse, mentions_of(parse))
-        if not any(q.cue_text and lemmas.get(q.cue_text.split()[0]) == row["lemma"] and q.speaker for q in found):
-            silent.append((row["lemma"], row["example"]))
-    assert silent == []
+    for column, expected in (("example", True), ("near_miss", False)):
+        docs = annotate(r[column] for r in rows)
+        wrong = [r[column] for r, doc in zip(rows, docs, strict=True) if reads(r, r[column], doc) is not expected]
+        assert wrong == []
 
 
 @pytest.mark.parametrize(
@@ -247,9 +253,9 @@ def test_short_words_that_go_on_with_nothing_are_no_quote():
 @pytest.mark.parametrize(
     ("text", "words", "cue"),
     [
-        ("Omar Reyes criticized the port for its delays on Monday.", "the port for its delays", "criticized"),
+        ("Omar Reyes demanded the release of the men on Monday.", "the release of the men", "demanded"),
         ("Omar Reyes called for a truce between the guilds.", "a truce between the guilds", "called for"),
-        ("Omar Reyes accused the port of taking bribes from dockers.", "taking bribes from dockers", "accused"),
+        ("Omar Reyes warned of a flood in the valley.", "a flood in the valley", "warned of"),
     ],
 )
 def test_noun_phrases_are_reported_too(text, words, cue):
@@ -261,10 +267,20 @@ def test_noun_phrases_are_reported_too(text, words, cue):
 @pytest.mark.parametrize(
     "text",
     [
-        "Omar Reyes did not criticize the delays at the port.",
-        "Omar Reyes may condemn the delays at the port.",
-        "The delays at the port were criticized.",
-        "Omar Reyes denied the accusation.",
+        "Omar Reyes did not demand the release of the men.",
+        "Omar Reyes may announce the closure of the port.",
+        "The closure of the port was announced.",
+        "Omar Reyes repeated the accusation.",
+        "Omar Reyes praised the elders.",
+        "Omar Reyes condemned the sanctions.",
+        "Omar Reyes denied any part in the raid.",
+        "Omar Reyes dismissed the commander.",
+        "Omar Reyes urged Ilse Brandt.",
+        "No group has claimed the raid on the port.",
+        "The report does not say who will police the towns.",
+        "Omar Reyes refused to say why the port was closed.",
+        "Omar Reyes did not confirm or deny that the port was closed.",
+        "Nobody at the port said that it was closed.",
         "The storm threatened the closure of the port.",
     ],
 )

@@ -11,7 +11,8 @@ from pipeline.text import Mention, Parse
 
 PREPOSITIONS = frozenset(("about", "against", "at", "for", "of", "on", "to", "with"))
 """Prepositions that may stand between a verb and what is said ("called for a truce")."""
-_TAKES = frozenset(("direct", "clause", "infinitive", "fragment", "object")) | PREPOSITIONS
+_TAKES = frozenset(("direct", "clause", "infinitive", "fragment", "object", "nothing")) | PREPOSITIONS
+_POS = ("verb", "noun", "word")
 _NONE: frozenset[str] = frozenset()
 _RELATIVE = frozenset(("who", "which", "that", "whom"))
 _SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
@@ -19,7 +20,10 @@ _SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
 
 @cache
 def verbs() -> dict[str, frozenset[str]]:
-    """Lemma of a cue verb → what it introduces: direct, clause, infinitive, fragment, object, or a preposition."""
+    """Lemma of a cue verb → what it introduces: direct, clause, infinitive, fragment, object, or a preposition.
+
+    Verbs that introduce ``nothing`` are no cues but say that what hangs on them was left unsaid ("refused to say").
+    """
     return _cues("verb")
 
 
@@ -29,11 +33,17 @@ def nouns() -> dict[str, frozenset[str]]:
     return _cues("noun")
 
 
+@cache
+def denials() -> frozenset[str]:
+    """Words that leave a verb of saying without anybody who spoke: "no", "nobody", "without"."""
+    return frozenset(_cues("word"))
+
+
 def _cues(pos: str) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for row in table("speech_verbs.csv"):
         takes = frozenset(row["takes"].split())
-        if not takes <= _TAKES or row["pos"] not in ("verb", "noun"):
+        if not takes <= _TAKES or row["pos"] not in _POS:
             raise KnowledgeError(f"knowledge/speech_verbs.csv row '{row['lemma']}': unknown pos or takes")
         if row["pos"] == pos:
             found[row["lemma"]] = found.get(row["lemma"], _NONE) | takes
@@ -92,6 +102,25 @@ def subject(parse: Parse, verb: int) -> int | None:
             return None
         verb = head[verb]
     return None
+
+
+def unsaid(parse: Parse, verb: int) -> bool:
+    """Whether nobody said it: "did not say why", "refused to say", "no group has claimed", "without saying"."""
+    for _ in range(6):
+        for child in parse.children[verb]:
+            if parse.dep[child] == "neg":
+                return True
+            if parse.dep[child] in _SUBJECTS and any(
+                parse.lower[t] in denials() for t in (child, *parse.children[child])
+            ):
+                return True
+        shared = parse.dep[verb] == "conj" and parse.tag[verb] == "VB"  # "did not confirm or deny"
+        if parse.dep[verb] not in ("xcomp", "pcomp") and not shared:
+            return False
+        verb = parse.head[verb]
+        if "nothing" in verbs().get(parse.lemma[verb], _NONE) or parse.lower[verb] in denials():
+            return True
+    return False
 
 
 def by_agent(parse: Parse, verb: int) -> int | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.quotes.cues import Page, nouns, speaker_of, takes, words_of
+from pipeline.quotes.cues import Page, nouns, speaker_of, takes, unsaid, words_of
 from pipeline.quotes.nominal import noun_content
 
 _MIN_WORDS = 3
-_MIN_NOUN = 2  # "praised the deal"
+_MIN_NOUN = 2  # "announced a curfew"
 _FINITE = frozenset(("VBD", "VBZ", "VBP"))
 
 
@@ -34,7 +34,7 @@ def find_reported(page: Page, quoted: bytearray, spent: frozenset[int]) -> list[
     dep, children = parse.dep, parse.children
     found: list[Reported] = []
     for verb in page.order:
-        if quoted[verb] or verb in spent:
+        if quoted[verb] or verb in spent or unsaid(parse, verb):
             continue
         for child in children[verb]:
             kind = dep[child]

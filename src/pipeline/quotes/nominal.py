@@ -1,9 +1,9 @@
-"""What somebody is reported to have said or held in a noun phrase: "praised the deal", "called for a truce"."""
+"""What somebody is reported to have said or held in a noun phrase: "announced a curfew", "called for a truce"."""
 
 from __future__ import annotations
 
-from pipeline.quotes.cues import PREPOSITIONS, Page, nouns, speaker_of, takes
-from pipeline.text import Parse
+from pipeline.quotes.cues import PREPOSITIONS, Page, nouns, speaker_of, takes, unsaid
+from pipeline.text import Mention, Parse
 
 _SPEAKERS = frozenset(("PERSON", "ORG", "NORP", "GPE"))
 _PRONOUNS = frozenset(("he", "she", "they", "who", "we", "i"))
@@ -16,10 +16,10 @@ def noun_content(page: Page, verb: int) -> tuple[Span, Span, Span] | None:
     """Content, cue and speaker of a verb whose content is a noun phrase; None where there is none or nobody speaks.
 
     The content runs from the object, or from what a preposition of the verb governs, to the last phrase that belongs
-    to it: "criticized [the union for its strike] on Monday". Passive, negated and wished acts are left out.
+    to it: "demanded [the release of the men] on Monday". Passive, negated and wished acts are left out.
     """
     parse = page.parse
-    if parse.dep[verb] in ("amod", "compound") or not _asserted(parse, verb):
+    if parse.dep[verb] in ("amod", "compound") or not _asserted(parse, verb) or unsaid(parse, verb):
         return None
     content = _object(page, verb) or _governed(page, verb)
     speaker = speaker_of(page, verb)
@@ -32,9 +32,9 @@ def noun_content(page: Page, verb: int) -> tuple[Span, Span, Span] | None:
 
 
 def _asserted(parse: Parse, verb: int) -> bool:
-    """Active, and neither negated nor under a modal or "to"."""
+    """Active, and not under a modal or "to"."""
     return not any(
-        parse.dep[c] in ("auxpass", "neg", "nsubjpass") or (parse.dep[c] == "aux" and parse.tag[c] in ("MD", "TO"))
+        parse.dep[c] in ("auxpass", "nsubjpass") or (parse.dep[c] == "aux" and parse.tag[c] in ("MD", "TO"))
         for c in parse.children[verb]
     )
 
@@ -47,7 +47,9 @@ def _object(page: Page, verb: int) -> tuple[int, int, int] | None:
     if noun is None or parse.tag[noun] in ("PRP", "WP", "WDT", "DT", "EX") or parse.left[noun] <= verb:
         return None
     if parse.lemma[noun] in nouns() and parse.right[noun] == noun + 1:
-        return None  # "denied the accusation", "rejected a proposal": nothing says what was said
+        return None  # "repeated the accusation", "outlined a proposal": nothing says what was said
+    if page.cover[noun] >= 0 and _acts(page.mentions[page.cover[noun]]):
+        return None  # "urged the council", "confirmed the judge": one spoken to or acted upon
     first, last = parse.left[noun], parse.right[noun]
     for child in parse.children[verb]:
         if child < last or parse.dep[child] not in _PARTS or parse.left[child] != last:
@@ -69,6 +71,10 @@ def _governed(page: Page, verb: int) -> tuple[int, int, int] | None:
                 near = parse.head[preposition] == verb and preposition == verb + 1
                 return preposition + 1, parse.right[preposition], preposition + 1 if near else verb + 1
     return None
+
+
+def _acts(mention: Mention) -> bool:
+    return mention.kind == "nominal" or mention.label in _SPEAKERS
 
 
 def _speaks(page: Page, speaker: Span) -> bool:
