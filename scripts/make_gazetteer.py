@@ -216,9 +216,12 @@ def main(named_cities: str) -> None:
             0,
         )
     written = {(r["country_code"], k) for r in table("place_regions.csv") for k in bare_forms(r["name"])}
+    shared = {
+        key(r["name"]) for r in table("place_regions.csv") if (r["feature_code"], r["country_code"]) == ("RGN", "")
+    }
     for where, members in sorted(regions.items()):
         cc = where[0]
-        if (len(where) == 2 and cc == "US") or (cc, key(where[-1])) in written:
+        if (len(where) == 2 and cc == "US") or (cc, key(where[-1])) in written or key(where[-1]) in shared:
             continue
         n, total = len(members), sum(m[2] for m in members)
         lat, lon = sum(m[0] for m in members) / n, sum(m[1] for m in members) / n

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from pipeline import knowledge
-from pipeline.actors import code_actor, is_actor_noun
+from pipeline.actors import code_actor, hosts, is_actor_noun
 from pipeline.actors.entries import EARLIEST, LATEST, day, plural_of, split
 from pipeline.actors.lexicon import NAME_FILES, sector_of
+from pipeline.annotate import annotate, to_parse
 from pipeline.errors import KnowledgeError
 
 TODAY = date(2025, 6, 1)
@@ -118,13 +119,17 @@ def test_modifier_rows() -> None:
 
 def test_region_rows() -> None:
     for row in knowledge.table("regions.csv"):
-        assert code_actor(f"residents of {row['name']}").country_code == row["country_code"], row
+        assert code_actor(f"residents of {row['name']}").country_code == (row["country_code"] or None), row
 
 
 def test_function_words() -> None:
     words = knowledge.document("actor_words.yml")
     for word in words["placing"]:
         assert code_actor(f"police {word} Kenya").country_code == "KEN", word
+    for word in words["hosting"]:
+        text = f"A bomb went off {word} Nairobi."
+        parse = to_parse(next(iter(annotate([text]))), text)
+        assert hosts(parse, parse.word.index("Nairobi")), word
     for word in words["former"]:
         assert code_actor(f"the {word} Kenyan minister").sector_code == "ELI", word
     for word in words["foreign_tail"]:

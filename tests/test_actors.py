@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
 import pipeline
@@ -380,3 +381,60 @@ def test_title_does_not_run_into_another_name() -> None:
 def test_who_elects_somebody_says_where_he_holds_office(text: str, country: str | None, role: str | None) -> None:
     code = coded(text, {"Peter Otieno": []})["Peter Otieno"]
     assert (code.country_code, code.role) == (country, role)
+
+
+def tables_of(*texts: str) -> dict[str, pd.DataFrame]:
+    """All tables of some articles of 2 September 2026."""
+    return pipeline.code(
+        [{"id": str(i), "text": t, "published_at": "2026-09-02", "language": "en"} for i, t in enumerate(texts)]
+    )
+
+
+def test_one_entity_for_one_listed_person_or_body() -> None:
+    entities = tables_of(
+        "US President Donald Trump met Ukraine's Volodymyr Zelenskiy on Monday. Trump praised the meeting.",
+        "Trump and Zelenskiy agreed to meet again in Geneva, the White House said on Wednesday.",
+        "Zelenskiy urges allies to send weapons. Trump rejects the plan.",
+    )["entities"]
+    listed = entities[entities["reference_id"].fillna("").str.startswith("person/")]
+    assert sorted(listed["name"]) == ["Donald Trump", "Volodymyr Zelenskiy"]
+    assert set(listed["entity_type"]) == {"person"}
+    assert entities["reference_id"].dropna().is_unique
+
+
+def test_a_people_is_not_its_country() -> None:
+    entities = tables_of("Kenyans voted on Monday. Kenya counted the votes. Kenyans rejected the plan.")["entities"]
+    references = dict(zip(entities["entity_type"], entities["reference_id"], strict=True))
+    assert references["country"] == "country/KEN"
+    assert pd.isna(references["group"])
+
+
+def actor_codes(text: str) -> set[tuple[str, str | None, str | None]]:
+    found = tables_of(text)["event_actors"].astype(object)
+    found = found.where(found.notna(), None)
+    return set(zip(found["actor_text"], found["country_code"], found["sector_code"], strict=True))
+
+
+def test_longest_listed_name_is_meant() -> None:
+    text = "The Pakistani Taliban attacked a police post in Peshawar on Monday, killing four officers."
+    assert ("The Pakistani Taliban", "PAK", "REB") in actor_codes(text)
+
+
+def test_rsf_is_the_sudanese_force_unless_the_long_form_is_printed() -> None:
+    assert ("The RSF", "SDN", "PRM") in actor_codes("The RSF shelled a camp near El Fasher on Monday.")
+    spelled = actor_codes("Reporters Without Borders (RSF) condemned Sudan on Monday. RSF accused the army of murder.")
+    assert ("RSF", None, "NGO") in spelled
+
+
+def test_a_capital_that_hosts_is_no_government() -> None:
+    assert ("Kabul", "AFG", None) in actor_codes("A bomb in Kabul killed ten people on Monday.")
+    assert ("Kabul", "AFG", "GOV") in actor_codes("Islamabad accused Kabul of arming the rebels on Monday.")
+
+
+def test_what_several_countries_share_is_of_none() -> None:
+    text = "Police in Kashmir arrested two men on Monday. Kashmiri separatists attacked a patrol on the Nile."
+    codes = actor_codes(text)
+    assert ("Police in Kashmir", None, "COP") in codes
+    assert ("Kashmiri separatists", None, "REB") in codes
+    places = tables_of(text)["places"]
+    assert places.loc[places["name"].isin(["Kashmir", "Nile"]), "country_code"].isna().all()

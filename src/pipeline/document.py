@@ -98,6 +98,8 @@ def read(article: Article, parse: Parse, office_holders: bool = True) -> Reading
     found_mentions = mentions_room.find_mentions(
         parse, actors.is_actor_noun, places.propose_places(parse), found_times, article.dateline_span
     )
+    if office_holders:
+        actors.label_people(found_mentions, published)
     clusters = coreference.cluster(parse, found_mentions, country_of)
     found_places = places.find_places(parse, found_mentions, article.dateline, article.source)
     lands = actors.read_lands(found_mentions, found_places)
@@ -235,7 +237,11 @@ def _actor(
     if key not in codes:
         code = actors.code_span(parse, party.start, party.end, published, reading.office_holders, reading.lands)
         known = reading.clusters[cluster].code if cluster >= 0 else ActorCode()
+        if known.reference_id and code.reference_id not in (None, known.reference_id):
+            code = known  # the article says which of two bodies of this name is meant
         both = ActorCode(known.country_code or code.country_code, known.sector_code or code.sector_code)
+        if mention and mention.label == "GPE" and actors.hosts(parse, party.head):
+            both = ActorCode(both.country_code)
         codes[key] = actors.placed(both, reading.home.of_description(party.start, party.end, both))
     start, end = parse.chars(party.start, party.end)
     return (

@@ -6,7 +6,7 @@ Roles are read from the article's words first; the shipped lists of bodies and o
 from pipeline.actors.homes import Home
 from pipeline.actors.lands import Lands, placed, read_lands
 from pipeline.actors.roles import code_clusters
-from pipeline.actors.spans import code_actor, code_span, is_actor_noun, noun_sector
+from pipeline.actors.spans import code_actor, code_span, hosts, is_actor_noun, label_people, noun_sector
 
 __all__ = [
     "Home",
@@ -14,7 +14,9 @@ __all__ = [
     "code_actor",
     "code_clusters",
     "code_span",
+    "hosts",
     "is_actor_noun",
+    "label_people",
     "noun_sector",
     "placed",
     "read_lands",

@@ -34,7 +34,9 @@ def body_evidence(
         if m.start < 0 or m.kind == "pronoun":
             continue
         code = code_span(parse, m.start, m.end, context.published, True, context.lands)
-        if code.country_code or code.sector_code:
+        listed = out[0].code.reference_id if out else None
+        other = listed is not None and code.reference_id not in (None, listed)  # "RSF" after the long form of another
+        if (code.country_code or code.sector_code) and not other:
             out.append(Evidence(code, 3 if m.kind == "name" else 2, m.start))
         head = m.head if m.head >= 0 else head_of(parse, m.start, m.end)
         for c in parse.children[head]:

@@ -196,12 +196,15 @@ def _nouns() -> Iterator[tuple[str, Entry]]:
 
 
 def _places() -> dict[str, str]:
-    """Folded name of a city or division → its country; made by ``scripts/make_city_countries.py``."""
+    """Folded name of a city or division → its country; made by ``scripts/make_city_countries.py``.
+
+    A row of ``regions.csv`` without a country is a name that several countries share or dispute: it gives none.
+    """
     lines = knowledge.text_of("city_countries.csv").splitlines()[1:]
     places = dict(line.rsplit(",", 1) for line in lines)
     for row in knowledge.table("regions.csv"):
         places[folded(row["name"]).replace("-", " ")] = row["country_code"]
-    return places
+    return {name: country for name, country in places.items() if country}
 
 
 @cache

@@ -132,7 +132,18 @@ def _merge(cluster: Cluster, evidence: list[Evidence]) -> ActorCode:
         sector, role = next((e.code.sector_code for e in ordered if e.code.sector_code), None), None
     if cluster.entity_type != "person":
         role = None
-    return ActorCode(country, sector, cluster.entity_type, role, reference if cluster.entity_type != "person" else None)
+    return ActorCode(country, sector, *_settled(cluster.entity_type, role, reference))
+
+
+def _settled(kind: str, role: str | None, reference: str | None) -> tuple[str, str | None, str | None]:
+    """Type, role and reference of a cluster: what is listed is of the type of its list.
+
+    A people ("Kenyans") and a capital that speaks for its government are not the country itself.
+    """
+    listed = reference.partition("/")[0] if reference and kind != "person" else None
+    if listed is None or (listed == "country" and kind != "country"):
+        return kind, role, None
+    return listed if listed in ("person", "country") else "organisation", role, reference
 
 
 VAGUE = frozenset(_WORDS["vague_offices"])

@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import cache
 
+from pipeline import knowledge
 from pipeline.actors.entries import Entry, tokens
 from pipeline.actors.lands import Lands
 from pipeline.actors.lexicon import lexicon
 from pipeline.actors.strings import as_date, code_text
-from pipeline.text import ActorCode, Parse
+from pipeline.text import ActorCode, Mention, Parse
 
 PHRASE_TAIL = frozenset({"prep", "case"})
 PREMODIFIERS = frozenset(
     {"det", "amod", "compound", "poss", "nmod", "nummod", "quantmod", "case", "punct", "advmod", "npadvmod"}
 )
 NOWHERE = Lands()
+HOSTING = frozenset(knowledge.document("actor_words.yml")["hosting"])
+MISTAKABLE = frozenset({"ORG", "GPE", "NORP", "PRODUCT"})
+"""Labels that the recogniser gives to a family name alone."""
 LONGEST = 24
 """Tokens of a noun phrase that are looked at; what stands farther off does not say who the actor is."""
 
@@ -128,6 +132,26 @@ def code_span(
     ):
         return ActorCode()
     return lands.settle(code, parse, first, last, date, use_holders)
+
+
+def label_people(mentions: list[Mention], date: date | None) -> None:
+    """Give names that are those of office holders the label PERSON, whatever the recogniser took them for.
+
+    A family name alone must be that of somebody in office on the day.
+    """
+    for m in mentions:
+        if m.kind != "name" or m.label not in MISTAKABLE:
+            continue
+        code = code_text(m.text, date, True, True)
+        if (code.reference_id or "").startswith("person/") and (" " in m.text or code.sector_code not in (None, "ELI")):
+            m.label = "PERSON"
+
+
+def hosts(parse: Parse, head: int) -> bool:
+    """Whether a place's name only says where something is: "a bomb in Kabul", "near Lima and Cusco"."""
+    while parse.dep[head] == "conj":
+        head = parse.head[head]
+    return parse.dep[head] == "pobj" and parse.lower[parse.head[head]] in HOSTING
 
 
 def _is_family_name(parse: Parse, start: int, end: int) -> bool:

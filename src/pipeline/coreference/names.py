@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from pipeline.coreference.referents import SUBJECTS, Referent, Type, learn_person
 from pipeline.knowledge.name_lexicon import Lexicon, lexicon
@@ -23,6 +24,7 @@ def group_names(parse: Parse, mentions: list[Mention], country_of: Callable[[str
         if kind:
             entries.append((m, kind, _norm(m.text)))
     target = _merge(entries, country_of)
+    target |= _bracketed(parse, entries, target)
     referents: list[Referent] = []
     by_name: dict[tuple[Type, str], Referent] = {}
     for m, kind, key in entries:
@@ -113,6 +115,18 @@ def _merge(
         if code:
             target["country", key] = codes.setdefault(code, key)
     return target
+
+
+def _bracketed(
+    parse: Parse, entries: list[tuple[Mention, Type, str]], target: dict[tuple[Type, str], str]
+) -> dict[tuple[Type, str], str]:
+    """An acronym in brackets after a body's name stands for it, whatever its letters: that of a foreign name."""
+    found: dict[tuple[Type, str], str] = {}
+    for (long, kind, full), (short, other, key) in pairwise(entries):
+        between = long.end >= 0 and parse.lower[long.end : short.start] == ["("]
+        if kind == other == "organisation" and between and short.text.isupper() and " " not in short.text:
+            found[kind, key] = target[kind, full]
+    return found
 
 
 def _first(entries: list[tuple[Mention, Type, str]], keys: list[str]) -> str:

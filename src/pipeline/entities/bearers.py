@@ -9,7 +9,7 @@ from pipeline.entities.rows import FAR, Rows, normal
 NEAR = 60
 """Days between a surname alone and the nearest article with the full name."""
 STATE = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "SPY", "PTY", "OPP"})
-ARMED = frozenset({"REB", "UAF", "CRM", "INS", "SEP"})
+ARMED = frozenset({"REB", "UAF", "CRM", "PRM"})
 
 
 @dataclass(slots=True, eq=False)
@@ -45,7 +45,7 @@ def _words(role: str | None) -> set[str]:
 def find_bearers(rows: Rows) -> list[Bearer]:
     """Rules 1 and 2. Rows with evidence come first, so that a row without any finds all bearers of its name."""
     by_key: dict[tuple[str, str], list[Bearer]] = {}
-    by_reference: dict[tuple[str, str], Bearer] = {}
+    by_reference: dict[str, Bearer] = {}
     found: list[Bearer] = []
 
     def new(kind: str, key: str) -> Bearer:
@@ -64,14 +64,14 @@ def find_bearers(rows: Rows) -> list[Bearer]:
     later: list[int] = []
     for i in rows.order:
         kind, reference, country = rows.kind[i], rows.reference[i], rows.country[i]
-        anchor = reference or (country if kind == "country" else None)
+        anchor = reference or (f"country/{country}" if kind == "country" and country else None)
         if anchor:
-            bearer = by_reference.get((kind, anchor))
+            bearer = by_reference.get(anchor)
             if bearer is None:
-                bearer = by_reference[kind, anchor] = new(kind, anchor)
+                bearer = by_reference[anchor] = new(kind, anchor)
                 bearer.reference = anchor
-            if bearer not in by_key.setdefault((kind, rows.key[i]), []):
-                by_key[kind, rows.key[i]].append(bearer)
+            if bearer not in by_key.setdefault((bearer.kind, rows.key[i]), []):
+                by_key[bearer.kind, rows.key[i]].append(bearer)
             take(bearer, i)
         else:
             later.append(i)

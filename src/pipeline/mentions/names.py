@@ -90,14 +90,19 @@ def _with_places(spans: list[Span], places: Sequence[tuple[int, int, str]]) -> l
 
 
 def _full_names(parse: Parse, spans: list[Span], lex: Lexicon) -> list[Span]:
-    """A given name right before another name is its first half, though the model has them as two places."""
+    """Two names side by side that are one: a given name and a second half, a nationality in a body's listed name.
+
+    "Pakistani Taliban" is longer than "Taliban", and another body.
+    """
     out: list[Span] = []
     for span in spans:
         before = out[-1] if out else None
-        if (
-            before is not None
-            and before[1] == span[0]
-            and before[1] - before[0] == 1
+        if before is None or before[1] != span[0]:
+            out.append(span)
+        elif parse.lower[before[0]] in lex.adjectives and _key(parse, before[0], span[1]) in lex.bodies:
+            out[-1] = (before[0], span[1], "ORG")
+        elif (
+            before[1] - before[0] == 1
             and span[1] - span[0] == 1
             and parse.lower[before[0]] in lex.given
             and parse.sentence[before[0]] == parse.sentence[span[0]]
