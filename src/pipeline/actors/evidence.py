@@ -7,20 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline import knowledge
-from pipeline.actors.entries import tokens
 from pipeline.actors.lands import Lands
-from pipeline.actors.lexicon import lexicon
-from pipeline.actors.matching import find
 from pipeline.actors.spans import code_span, head_of
 from pipeline.actors.strings import code_text
+from pipeline.actors.title_spans import GENITIVE, LONGEST_TITLE, TITLE_POS, title_inside, title_start
 from pipeline.text import ActorCode, Mention, Parse
 
 _WORDS: dict[str, list[str]] = knowledge.document("actor_words.yml")
-TITLE_POS = frozenset({"NOUN", "PROPN", "ADJ", "PART", "NUM"})
 BE_LIKE = frozenset({"be", "become", "remain"})
 NAMED_AS = frozenset(_WORDS["naming"])
 LEADING = frozenset(_WORDS["leading"])
-LONGEST_TITLE = 12
+SERVING, POST = frozenset(_WORDS["serving"]), frozenset(_WORDS["post"])
+AFTER_OFFICE = frozenset((",", ".", ";", ")", *_WORDS["after_office"]))
 
 
 @dataclass(slots=True, frozen=True)
@@ -80,20 +78,15 @@ def _beside(parse: Parse, m: Mention, at: dict[int, int], context: Context) -> l
     """Titles and possessors before a name, appositions on either side."""
     out: list[Evidence] = []
     own = m.cluster
-    first, title_end = _title_start(parse, m.start, own, at), m.start
-    inner = _title_inside(parse, m)
+    first, title_end = title_start(parse, m.start, own, at), m.start
+    inner = title_inside(parse, m)
     if inner > m.start:
-        first, title_end = _title_start(parse, m.start, own, at), inner
+        first, title_end = title_start(parse, m.start, own, at), inner
     if first < title_end:
         owner = next((at[i] for i in range(first, title_end) if i in at and at[i] != own), -1)
         owned = any(parse.lower[i] in ("'s", "’s") for i in range(first, title_end))
         code = read_words(parse, first, title_end, context)
-        if parse.lower[title_end - 1] in (
-            "'s",
-            "’s",
-            "'",
-            "’",
-        ):  # Mexico's Sheinbaum: the possessor gives the country only
+        if parse.lower[title_end - 1] in GENITIVE:  # Mexico's Sheinbaum: the possessor gives the country only
             code = ActorCode(code.country_code, code.sector_code if code.entity_type == "organisation" else None)
             out.append(Evidence(code, 4, m.start, owner))
         elif code.role or code.sector_code or code.country_code:
@@ -126,58 +119,6 @@ def _beside(parse: Parse, m: Mention, at: dict[int, int], context: Context) -> l
     return out
 
 
-def _title_start(parse: Parse, start: int, own: int, at: dict[int, int]) -> int:
-    """First token of the run of title words that ends right before a name: "US Secretary of State", "Mexico's"."""
-    begin = parse.sentences[parse.sentence[start]][0]
-    i = start
-    while i > begin and start - i < LONGEST_TITLE:
-        previous = i - 1
-        pos, low = parse.pos[previous], parse.lower[previous]
-        if low in ("'s", "’s", "'", "’", "-") or pos in TITLE_POS:
-            i = previous
-            continue
-        if low == "of" and i < start and previous > begin and parse.pos[previous - 1] in ("NOUN", "PROPN"):
-            if at.get(previous - 1, own) != own:
-                break  # "the Reform Alliance of former mayor Sato": the title begins after another's name
-            i = previous
-            continue
-        if (
-            low in ("for", "and", "to")
-            and i < start
-            and parse.pos[previous - 1] in ("NOUN", "PROPN")
-            and parse.dep[i] != "pobj"
-        ):
-            break
-        if low in ("the", "a", "an") and i < start and parse.lower[previous - 1] == "of":
-            i = previous
-            continue
-        break
-    while i < start and (parse.pos[i] in ("PART", "PUNCT") or parse.lower[i] in ("'s", "’s", "of", "-")):
-        i += 1
-    return i
-
-
-def _title_inside(parse: Parse, m: Mention) -> int:
-    """End of a title that the model took into the name ("President Xi Jinping"); m.start when there is none."""
-    if m.end - m.start < 2 or m.label not in ("PERSON", None):
-        return m.start
-    words = tokens(parse.words(m.start, m.end - 1))
-    if not words or not words[0].text[0].isupper():
-        return m.start
-    matches = find(words, lexicon(), False, False, False)
-    if (
-        matches
-        and matches[0].start == 0
-        and matches[0].kind == "noun"
-        and matches[0].noun
-        and matches[0].noun.noun == "person"
-    ):
-        if parse.lower[m.start] in ("prince", "king", "queen", "pope", "princess") and m.end - m.start == 2:
-            return m.start + 1
-        return m.start + matches[0].end
-    return m.start
-
-
 def _description(
     parse: Parse, node: int, start: int, m: Mention, at: dict[int, int], context: Context
 ) -> list[Evidence]:
@@ -207,7 +148,7 @@ def _after_comma(parse: Parse, m: Mention, at: dict[int, int], context: Context)
         and (parse.pos[j] in TITLE_POS or parse.pos[j] in ("DET", "ADP") or parse.lower[j] in ("'s", "’s"))
     ):
         j += 1
-    if j == start or j >= last or parse.lower[j] not in (",", ".", ";", "who", "said", "says", "told", ")"):
+    if j == start or j >= last or parse.lower[j] not in AFTER_OFFICE:
         return []
     if parse.pos[start] == "ADP" or any(
         at.get(k, m.cluster) != m.cluster and parse.pos[k] == "PROPN" and k == start for k in range(start, j)
@@ -264,9 +205,7 @@ def _predicated(parse: Parse, m: Mention, context: Context) -> list[Evidence]:
         nodes += _as_phrases(parse, verb)
         if any(parse.dep[c] == "neg" for c in parse.children[verb]):
             nodes = []
-    elif (dep in ("nsubj", "nsubjpass") and lemma in ("serve", "swear", "work", "act")) or (
-        dep == "poss" and lemma in ("role", "position", "post", "job", "tenure")
-    ):
+    elif (dep in ("nsubj", "nsubjpass") and lemma in SERVING) or (dep == "poss" and lemma in POST):
         nodes = _as_phrases(parse, verb)
     out: list[Evidence] = []
     for node in nodes:

@@ -8,6 +8,7 @@ context (the place in the clause, the owner of an office) and only then from the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from pipeline import knowledge
@@ -132,18 +133,22 @@ def _merge(cluster: Cluster, evidence: list[Evidence]) -> ActorCode:
         sector, role = next((e.code.sector_code for e in ordered if e.code.sector_code), None), None
     if cluster.entity_type != "person":
         role = None
-    return ActorCode(country, sector, *_settled(cluster.entity_type, role, reference))
+    return _as_listed(ActorCode(country, sector, cluster.entity_type, role, reference))
 
 
-def _settled(kind: str, role: str | None, reference: str | None) -> tuple[str, str | None, str | None]:
-    """Type, role and reference of a cluster: what is listed is of the type of its list.
+def _as_listed(code: ActorCode) -> ActorCode:
+    """The code with the type that its reference has, whatever the recogniser took the name for.
 
     A people ("Kenyans") and a capital that speaks for its government are not the country itself.
     """
-    listed = reference.partition("/")[0] if reference and kind != "person" else None
-    if listed is None or (listed == "country" and kind != "country"):
-        return kind, role, None
-    return listed if listed in ("person", "country") else "organisation", role, reference
+    kind, listed = code.entity_type, (code.reference_id or "").partition("/")[0]
+    if not listed:
+        return code
+    if kind == "person" or (listed == "country" and kind != "country"):
+        return replace(code, reference_id=None)
+    if listed == "person":
+        return replace(code, entity_type="person")
+    return code if listed == "country" else replace(code, entity_type="organisation")
 
 
 VAGUE = frozenset(_WORDS["vague_offices"])

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from pipeline import knowledge
 from pipeline.coreference.referents import SUBJECTS
+from pipeline.knowledge.name_lexicon import lexicon
 from pipeline.text import Parse
 
-EMPTY_IT = frozenset({"seem", "appear", "turn", "rain", "snow", "matter", "happen", "emerge", "transpire"})
-SAYING = frozenset(
-    {"say", "tell", "add", "write", "warn", "claim", "argue", "announce", "insist", "note", "state", "reply"}
-)
+
+@cache
+def _saying() -> frozenset[str]:
+    """Lemmas of the verbs that introduce words in quotation marks."""
+    rows = knowledge.table("speech_verbs.csv")
+    return frozenset(row["lemma"] for row in rows if row["pos"] == "verb" and "direct" in row["takes"].split())
 
 
 def quoted_tokens(parse: Parse) -> bytearray:
@@ -32,7 +38,7 @@ def is_empty_it(parse: Parse, i: int) -> bool:
     if parse.lower[i] != "it":
         return False
     verb = parse.head[i]
-    if parse.dep[i] == "expl" or parse.lemma[verb] in EMPTY_IT:
+    if parse.dep[i] == "expl" or parse.lemma[verb] in lexicon().words["empty_it"]:
         return True
     kids = parse.children[verb]
     clause = any(parse.dep[c] in ("ccomp", "csubj", "advcl", "xcomp", "relcl") and c > i for c in kids)
@@ -65,7 +71,7 @@ def speakers(parse: Parse, i: int) -> set[int]:
     while parse.head[i] != i and steps < 12:
         i = parse.head[i]
         steps += 1
-        if parse.lemma[i] in SAYING:
+        if parse.lemma[i] in _saying():
             found |= {c for c in parse.children[i] if parse.dep[c] == "nsubj"}
     return found
 

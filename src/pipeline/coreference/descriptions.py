@@ -10,26 +10,6 @@ from pipeline.coreference.salience import salience, winner
 from pipeline.knowledge.name_lexicon import Lexicon, lexicon
 from pipeline.text import Mention, Parse
 
-DETERMINERS = frozenset({"the", "this", "that", "these", "those", "both"})
-LEADERS = frozenset(
-    {
-        "president", "premier", "chancellor", "leader", "minister", "ruler", "king", "queen", "monarch",
-        "emir", "sultan", "dictator", "strongman", "prince", "governor"
-    }
-)  # fmt: skip
-HEAD_NOUNS = frozenset({"leader", "head", "chief", "official", "politician", "statesman", "veteran", "boss"})
-"""Descriptions that suit anybody in office, whatever the title."""
-DIPLOMATS = frozenset({"secretary", "minister", "ambassador", "envoy"})
-GENERIC_ORGANISATION = frozenset(
-    {
-        "organisation", "organization", "group", "agency", "body", "company", "firm", "corporation", "giant",
-        "side", "network", "association", "institution", "operator", "manufacturer", "producer", "retailer",
-        "watchdog", "regulator", "lender"
-    }
-)  # fmt: skip
-RULING = frozenset({"administration", "government", "regime", "cabinet"})
-"""Bodies that belong to a president, premier or country named before."""
-CHIEFS = frozenset({"president", "premier", "chancellor", "governor", "mayor"})
 MINOR = 0.9
 """Weight of a subject: a name that never was one is no topic that "the company" could mean."""
 REACH = 8
@@ -80,7 +60,7 @@ def described(
     parse: Parse, m: Mention, referents: list[Referent], lex: Lexicon, country_of: Callable[[str], str | None]
 ) -> Referent | None:
     """The antecedent of a definite description, or None."""
-    if parse.lower[m.start] not in DETERMINERS or parse.tag[m.head] in ("NNS", "NNPS"):
+    if parse.lower[m.start] not in lex.words["determiner"] or parse.tag[m.head] in ("NNS", "NNPS"):
         return None
     if any(parse.dep[c] in ("prep", "relcl", "acl") and c > m.head and c < m.head + 3 for c in parse.children[m.head]):
         return None  # "the minister of trade", "the company that …" say themselves who is meant
@@ -89,7 +69,12 @@ def described(
     for i in range(m.start, m.head):
         if parse.word[i][:1].isupper():
             code = code or country_of(parse.word[i])
-    if noun in RULING and kind != "person" and code is None and not any(noun in r.nouns for r in referents):
+    if (
+        noun in lex.words["ruling_noun"]
+        and kind != "person"
+        and code is None
+        and not any(noun in r.nouns for r in referents)
+    ):
         return None  # a body is not the person who leads it
     owned = any(parse.dep[c] == "poss" for c in parse.children[m.head])
     gender = lex.gender.get(noun)
@@ -139,6 +124,7 @@ def _person_fit(
     referents: list[Referent],
     fresh: bool,
 ) -> float:
+    words = lexicon().words
     if gender and r.gender and gender != r.gender:
         return 0.0
     if fresh and not r.nouns and not code:
@@ -152,10 +138,12 @@ def _person_fit(
             fit = 1.5 if any(s in near for _, s, _ in r.seen) else 0.3
     if noun in r.nouns:
         return fit * 3
-    if (noun in HEAD_NOUNS and r.nouns & LEADERS) or (noun == "diplomat" and r.nouns & DIPLOMATS):
+    if (noun in words["office_noun"] and r.nouns & words["leader"]) or (
+        noun == "diplomat" and r.nouns & words["diplomat_noun"]
+    ):
         return fit * 2
-    if noun in LEADERS or (r.nouns and noun not in HEAD_NOUNS):
-        return 0.0 if not (noun in LEADERS and noun == "leader" and not r.nouns) else fit * 0.5
+    if noun in words["leader"] or (r.nouns and noun not in words["office_noun"]):
+        return 0.0 if not (noun in words["leader"] and noun == "leader" and not r.nouns) else fit * 0.5
     return fit * (1.0 if gender or not r.nouns else 0.6)
 
 
@@ -170,31 +158,22 @@ def _organisation_fit(parse: Parse, r: Referent, noun: str, lex: Lexicon) -> flo
 
     Two nouns of different kinds never suit: a newspaper is no gang, a police force no company.
     """
+    words = lex.words
     if r.place:
         return 0.0  # a city that stands for a government is described by nothing else
     if noun in r.nouns or any(noun in n.lower().split() for n in r.names):
         return 3.0
-    if noun not in lex.kinds and noun not in GENERIC_ORGANISATION:
+    if noun not in lex.kinds and noun not in words["body_noun"]:
         return 0.0
     mine = {k for n in r.names for w in n.lower().split() for k in lex.kinds.get(w, ())}
     theirs = lex.kinds.get(noun, frozenset())
     if mine and theirs:
         return 2.0 if mine & theirs else 0.0
     if mine or not any(weight >= MINOR or _speaks(parse, t, lex) for t, _, weight in r.seen):
-        return 0.5 if mine and noun in ("organisation", "organization", "body", "institution") else 0.0
-    if noun in (
-        "government",
-        "administration",
-        "regime",
-        "army",
-        "military",
-        "police",
-        "parliament",
-        "court",
-        "opposition",
-    ):
+        return 0.5 if mine and noun in words["any_body_noun"] else 0.0
+    if noun in words["state_noun"]:
         return 0.0
-    return 1.0 if noun in GENERIC_ORGANISATION or not r.nouns else 0.0
+    return 1.0 if noun in words["body_noun"] or not r.nouns else 0.0
 
 
 def _home_fit(fit: float, r: Referent, noun: str, code: str | None, lex: Lexicon) -> float:
@@ -204,7 +183,7 @@ def _home_fit(fit: float, r: Referent, noun: str, code: str | None, lex: Lexicon
         return fit
     if code not in homes:
         return 0.0
-    return 3.0 * (max(fit, 1.0) if noun in GENERIC_ORGANISATION else fit)
+    return 3.0 * (max(fit, 1.0) if noun in lex.words["body_noun"] else fit)
 
 
 def nominal(parse: Parse, m: Mention, country_of: Callable[[str], str | None]) -> Referent:
@@ -236,7 +215,7 @@ def _modifiers(parse: Parse, m: Mention) -> frozenset[str]:
 
 def spoken_of_again(parse: Parse, m: Mention, nominals: list[Referent], referents: list[Referent]) -> Referent | None:
     """The description before that a definite one repeats: "a farmer … the farmer", "Kenyan rebels … the rebels"."""
-    if parse.lower[m.start] not in DETERMINERS and parse.lemma[m.head] != "police":
+    if parse.lower[m.start] not in lexicon().words["determiner"] and parse.lemma[m.head] != "police":
         return None
     noun, words = parse.lemma[m.head], _modifiers(parse, m)
     plural = parse.tag[m.head] in ("NNS", "NNPS") or noun == "police"
@@ -251,11 +230,16 @@ def spoken_of_again(parse: Parse, m: Mention, nominals: list[Referent], referent
 
 def owner(parse: Parse, m: Mention, referents: list[Referent]) -> Referent | None:
     """Whose "the administration" is: the president or premier spoken of; "the government": theirs or the country's."""
-    if parse.lemma[m.head] not in RULING or parse.lower[m.start] not in DETERMINERS or m.end - m.start > 2:
+    words = lexicon().words
+    if (
+        parse.lemma[m.head] not in words["ruling_noun"]
+        or parse.lower[m.start] not in words["determiner"]
+        or m.end - m.start > 2
+    ):
         return None  # "the county government", "the four governments" are nobody's that was named before
     if parse.tag[m.head] in ("NNS", "NNPS"):
         return None
-    chiefs = [r for r in referents if r.kind == "person" and r.nouns & CHIEFS]
+    chiefs = [r for r in referents if r.kind == "person" and r.nouns & words["chief_noun"]]
     if parse.lemma[m.head] != "administration":
         chiefs += [r for r in referents if r.kind == "country" and not _is_aside(parse, r, m)]
     return winner([(salience(parse, r, m.head, m.sentence, REACH), r) for r in chiefs])

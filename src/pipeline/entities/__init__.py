@@ -11,8 +11,8 @@ Rules, in this order:
 
 Ids: ``stable_id("ent", type, name, country)``, where name is the normalised name (or the reference id, a
 country's among them). The country is None for the bearer of the name seen first and is filled only for further
-bearers, so that an id neither changes when a later article tells the country nor depends on counts or on the order of rows.
-It changes only when an article of an earlier date arrives that makes another bearer the first.
+bearers, so that an id neither changes when a later article tells the country nor depends on counts or on the order of
+rows. It changes only when an article of an earlier date arrives that makes another bearer the first.
 """
 
 from __future__ import annotations

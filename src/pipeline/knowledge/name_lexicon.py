@@ -37,6 +37,19 @@ CLASSES = frozenset(
         "government_verb",
         "government_noun",
         "motion_verb",
+        "determiner",
+        "leader",
+        "office_noun",
+        "diplomat_noun",
+        "body_noun",
+        "any_body_noun",
+        "ruling_noun",
+        "state_noun",
+        "chief_noun",
+        "portfolio_noun",
+        "empty_it",
+        "people_pronoun",
+        "aside",
     ]
 )
 

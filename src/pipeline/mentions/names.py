@@ -178,16 +178,17 @@ def _names_nothing(parse: Parse, span: Span, lex: Lexicon) -> bool:
     return len(word) > 2 and word[-1] == "s" and word[:-1].isupper() and word[:-1].isalpha()
 
 
-PORTFOLIO = frozenset({"minister", "ministers", "secretary", "undersecretary"})
-
-
 def _without_portfolios(parse: Parse, spans: list[Span], lex: Lexicon) -> list[Span]:
     """What a minister is minister of ("Minister of Labour and Social Welfare") is no name, but for a country's."""
     out: list[Span] = []
     dropped = -1
     for start, end, label in spans:
         gap = parse.lower[dropped:start] if 0 <= dropped < start else []
-        of = start > 1 and parse.lower[start - 1] in ("of", "for") and parse.lower[start - 2] in PORTFOLIO
+        of = (
+            start > 1
+            and parse.lower[start - 1] in ("of", "for")
+            and parse.lower[start - 2] in lex.words["portfolio_noun"]
+        )
         goes_on = gap in (["and"], [","], [",", "and"]) and parse.lower[start] not in lex.given
         open_label = label in ("ORG", "") or (label == "PERSON" and gap == ["and"])
         if open_label and (of or goes_on) and parse.lower[start] not in lex.countries:

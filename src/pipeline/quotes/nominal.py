@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from pipeline.knowledge.name_lexicon import lexicon
 from pipeline.quotes.cues import PREPOSITIONS, Page, nouns, speaker_of, takes, unsaid
 from pipeline.text import Mention, Parse
 
 _SPEAKERS = frozenset(("PERSON", "ORG", "NORP", "GPE"))
-_PRONOUNS = frozenset(("he", "she", "they", "who", "we", "i"))
 _PARTS = frozenset(("dobj", "oprd", "prep", "agent", "dative", "attr", "acomp"))
-_ASIDE = frozenset(("in", "on", "at", "during", "after", "before", "since", "while"))
 Span = tuple[int, int]
 
 
@@ -54,7 +53,7 @@ def _object(page: Page, verb: int) -> tuple[int, int, int] | None:
     for child in parse.children[verb]:
         if child < last or parse.dep[child] not in _PARTS or parse.left[child] != last:
             continue
-        if parse.lower[child] in _ASIDE:
+        if parse.lower[child] in lexicon().words["aside"]:
             break
         last = parse.right[child]
     return first, last, verb + 1
@@ -79,10 +78,10 @@ def _acts(mention: Mention) -> bool:
 
 def _speaks(page: Page, speaker: Span) -> bool:
     """Whether the speaker is named, or a noun or pronoun that stands for people."""
-    parse, index = page.parse, page.cover[speaker[1] - 1]
+    parse, index, people = page.parse, page.cover[speaker[1] - 1], lexicon().words["people_pronoun"]
     if index < 0:
-        return all(parse.lower[t] in _PRONOUNS for t in range(*speaker))
+        return all(parse.lower[t] in people for t in range(*speaker))
     mention = page.mentions[index]
     if mention.kind == "pronoun":
-        return parse.lower[mention.start] in _PRONOUNS
+        return parse.lower[mention.start] in people
     return mention.label is None or mention.label in _SPEAKERS
