@@ -264,6 +264,11 @@ def test_noun_phrases_are_reported_too(text, words, cue):
     assert said(text, "indirect")[0][1].startswith(cue)
 
 
+def test_object_that_is_partly_in_quotation_marks_is_reported() -> None:
+    text = 'Omar Reyes claimed a "cruel and cowardly misuse" of the fund.'
+    assert [w for w, _, _ in said(text, "indirect")] == ['a "cruel and cowardly misuse" of the fund']
+
+
 @pytest.mark.parametrize(
     "text",
     [

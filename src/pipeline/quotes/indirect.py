@@ -49,7 +49,7 @@ def find_reported(page: Page, quoted: bytearray, spent: frozenset[int]) -> list[
                         _add(
                             page, found, quoted, left, cut, (verb, verb + 1), speaker, 1 if cut < right else _MIN_WORDS
                         )
-        if (noun := noun_content(page, verb)) and not any(r.cue[0] == verb for r in found):
+        if (noun := noun_content(page, verb, quoted)) and not any(r.cue[0] == verb for r in found):
             (left, right), cue, speaker = noun
             _add(page, found, quoted, left, right, cue, speaker, _MIN_NOUN)
         if (

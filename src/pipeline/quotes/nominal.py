@@ -11,16 +11,17 @@ _PARTS = frozenset(("dobj", "oprd", "prep", "agent", "dative", "attr", "acomp"))
 Span = tuple[int, int]
 
 
-def noun_content(page: Page, verb: int) -> tuple[Span, Span, Span] | None:
+def noun_content(page: Page, verb: int, quoted: bytearray) -> tuple[Span, Span, Span] | None:
     """Content, cue and speaker of a verb whose content is a noun phrase; None where there is none or nobody speaks.
 
     The content runs from the object, or from what a preposition of the verb governs, to the last phrase that belongs
-    to it: "demanded [the release of the men] on Monday". Passive, negated and wished acts are left out.
+    to it: "demanded [the release of the men] on Monday". Passive, negated and wished acts are left out. The
+    object of any verb of saying counts where part of it stands in quotation marks (1 in ``quoted``).
     """
     parse = page.parse
     if parse.dep[verb] in ("amod", "compound") or not _asserted(parse, verb) or unsaid(parse, verb):
         return None
-    content = _object(page, verb) or _governed(page, verb)
+    content = _object(page, verb, quoted) or _governed(page, verb)
     speaker = speaker_of(page, verb)
     if content is None or speaker is None or not _speaks(page, speaker):
         return None
@@ -38,12 +39,13 @@ def _asserted(parse: Parse, verb: int) -> bool:
     )
 
 
-def _object(page: Page, verb: int) -> tuple[int, int, int] | None:
+def _object(page: Page, verb: int, quoted: bytearray) -> tuple[int, int, int] | None:
     parse = page.parse
-    if not takes(page, verb, "object"):
-        return None
     noun = next((c for c in parse.children[verb] if parse.dep[c] == "dobj" and c > verb), None)
     if noun is None or parse.tag[noun] in ("PRP", "WP", "WDT", "DT", "EX") or parse.left[noun] <= verb:
+        return None
+    says = takes(page, verb, "clause") and any(quoted[parse.left[noun] : parse.right[noun]])
+    if not says and not takes(page, verb, "object"):
         return None
     if parse.lemma[noun] in nouns() and parse.right[noun] == noun + 1:
         return None  # "repeated the accusation", "outlined a proposal": nothing says what was said
