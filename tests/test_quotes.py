@@ -286,6 +286,7 @@ def test_object_that_is_partly_in_quotation_marks_is_reported() -> None:
         "Omar Reyes refused to say why the port was closed.",
         "Omar Reyes did not confirm or deny that the port was closed.",
         "Nobody at the port said that it was closed.",
+        "Omar Reyes did not make the claim that the port was closed.",
         "The storm threatened the closure of the port.",
     ],
 )

@@ -60,7 +60,7 @@ def find_reported(page: Page, quoted: bytearray, spent: frozenset[int]) -> list[
             _around(page, found, quoted, verb)
     known = nouns()
     for i, lemma in enumerate(parse.lemma):
-        if lemma in known and parse.pos[i] == "NOUN" and not quoted[i]:
+        if lemma in known and parse.pos[i] == "NOUN" and not quoted[i] and not unsaid(parse, parse.head[i]):
             for child in children[i]:
                 if dep[child] in ("acl", "ccomp") and any(
                     dep[c] == "mark" and parse.lower[c] == "that" for c in children[child]
