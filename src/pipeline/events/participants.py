@@ -256,6 +256,9 @@ class Cast:
             return not source  # "an attack in which gunmen stormed a mosque"
         if not source:
             return False
+        attack = p.lemma[token] in classes()["@attackn"]
+        if attack and p.dep[child] == "prep" and p.lower[child] in classes()["@aimed"]:
+            return True  # "an air strike on a camp" is not the camp's
         return p.dep[child] != "agent" if p.dep[token] == "acl" else p.dep[child] in CLAUSES
 
     def in_clause(self, token: int, top: int, kinds: Iterable[str] = (*CLAUSES, "acl")) -> bool:

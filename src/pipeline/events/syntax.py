@@ -247,6 +247,8 @@ class Syntax:
                 raised = self.child(c, "nsubj", "nsubjpass")
                 if raised is not None and self.child(c, "mark") is None:
                     return raised
+        if any(p.tag[c] == "WRB" for c in p.children[verb]):
+            return None  # "January, when soldiers died"
         if p.dep[verb] == "relcl" and self.child(verb, "nsubj") is not None:
             subject = self.child(verb, "nsubj")
             if subject is not None and p.lower[subject] not in RELATIVES:
