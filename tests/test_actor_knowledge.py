@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -120,6 +121,26 @@ def test_modifier_rows() -> None:
 def test_region_rows() -> None:
     for row in knowledge.table("regions.csv"):
         assert code_actor(f"residents of {row['name']}").country_code == (row["country_code"] or None), row
+
+
+def test_one_holder_at_a_time() -> None:
+    """But for two presidents of one state in 1991 and 2010, and those who share the office in Nicaragua."""
+    terms: dict[tuple[str, str], list[tuple[date, date, str]]] = {}
+    for row in knowledge.table("holders.csv"):
+        if row["role"] in ("president", "prime minister", "foreign minister"):
+            term = (
+                day(row["valid_from"], EARLIEST, "test"),
+                day(row["valid_to"], LATEST, "test"),
+                split(row["names"])[0],
+            )
+            terms.setdefault((row["country_code"], row["role"]), []).append(term)
+    shared = [
+        (office, one[2], other[2])
+        for office, held in terms.items()
+        for one, other in pairwise(sorted(held))
+        if one[1] > other[0] and one[2] != other[2]
+    ]
+    assert sorted(office[0] for office, _, _ in shared) == ["KGZ", "NIC", "RUS"], shared
 
 
 def test_function_words() -> None:
