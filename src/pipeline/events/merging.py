@@ -40,7 +40,8 @@ def distinct(cast: Cast, acts: list[Act]) -> list[Act]:
     seen: dict[tuple[object, ...], Act] = {}
     for act in acts:
         heads = tuple(sorted(p.head for p in [*act.sources, *act.targets]))
-        key = (cast.parse.sentence[act.trigger], act.event_type, act.modality, heads)
+        victims = tuple(p.head for p in act.targets) if act.event_type == "ASSAULT" else ()
+        key = (cast.parse.sentence[act.trigger], act.event_type, act.modality, heads, victims)
         same = seen.get(key) if heads else None
         begun = same or next((k for k in kept if _goes_on_with(cast, act, k)), None)
         if begun is None:
