@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from test_notices import receiver
+from writing import write_articles
 
 from pipeline import release
 from pipeline.verify import verify
@@ -189,12 +190,13 @@ def test_a_run_that_cannot_start_says_in_one_line_what_to_do(desk, page, tmp_pat
     assert told[0][1]["flow_run_url"] == page.url.split("?")[0]
 
 
-def test_runs_on_one_output_do_not_overlap(desk, press, tmp_path):
+def test_runs_on_one_output_do_not_overlap(desk, tmp_path):
     from prefect.client.orchestration import get_client
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
     address, *_ = desk
-    here = {"raw": str(press), "output": str(tmp_path / "output"), "workers": 1}
+    write_articles(tmp_path / "raw" / "wire.jsonl", 150, sentences=25)  # half a minute of work for one
+    here = {"raw": str(tmp_path / "raw"), "output": str(tmp_path / "output"), "workers": 1}
     with temporary_settings({PREFECT_API_URL: f"{address}/api"}), get_client(sync_client=True) as client:
 
         def start(deployment):
