@@ -68,9 +68,7 @@ def counted(parse: Parse, syntax: Syntax, head: int) -> int | None:
 
 def _single(parse: Parse, head: int) -> int | None:
     """How many one noun phrase names, without what is coordinated with it."""
-    nobody = parse.lower[head] in ("nobody", "none", "no-one") or any(
-        parse.lower[c] == "no" for c in parse.children[head]
-    )
+    nobody = parse.lower[head] in classes()["@nobody"] or any(parse.lower[c] == "no" for c in parse.children[head])
     if nobody or not _counting_things().isdisjoint((parse.lemma[head], parse.lower[head])):
         return None
     if parse.pos[head] == "NUM" or parse.lower[head] in _number_words():

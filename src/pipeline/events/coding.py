@@ -18,8 +18,6 @@ from pipeline.text import Act, Mention, Parse, Participant, Place, Time
 
 NO_EVENT = ("aux", "auxpass", "amod")
 """Auxiliaries, and participles that describe: "the detained journalists", "US-backed fighters"."""
-NOBODY = frozenset(("we", "i", "us", "me", "you"))
-"""Pronouns that name nobody when they stand for no speaker: "we are open to suggestions"."""
 BACKGROUND = timedelta(days=365)
 FACTIVE = ("ACCUSE", "SUPPORT")
 VIOLENT = ("ASSAULT", "COERCE", "PROTEST", "MOBILIZE")
@@ -183,7 +181,7 @@ def _act(
     counted = attributes.counts(parse, cast.syntax, token, others) if modality == "actual" else {}
     reaches = frame.mode == "visit" or frame.event_type in ("ASSAULT", "MOBILIZE")
     place = setting.place(token, targets if reaches else ())
-    if all(parse.lower[q.head] in NOBODY for q in (*sources, *targets)) and not (
+    if all(parse.lower[q.head] in classes()["@unnamed"] for q in (*sources, *targets)) and not (
         frame.event_type in VIOLENT and (counted or place is not None)
     ):
         return None
