@@ -34,7 +34,7 @@ def distinct(cast: Cast, acts: list[Act]) -> list[Act]:
     """One clause, one event of a type for a set of actors.
 
     A participle or coordinated verb that goes on with the same act adds its targets to it ("attacked a bus, killing
-    12 people" is one attack, on the bus and the people); a later report with the same actors in a sentence is dropped.
+    12 people" is one attack, on the bus and the people); so does a later report with the same actors in a sentence.
     """
     kept: list[Act] = []
     seen: dict[tuple[object, ...], Act] = {}

@@ -21,6 +21,8 @@ OF_OPINION = ("ACCUSE", "PROTEST", "REJECT", "SUPPORT")
 """Types that are often about a thing: a vote, a law, a result. It stands as the target when it names nobody."""
 ABOUT_THINGS = (*OF_OPINION, "ASSAULT", "COERCE")
 """Types whose target may be a thing: those of opinion, an attack on a bridge, a ban on a website."""
+GIVEN = ("AGREE", "SUPPORT")
+"""Types whose object is what somebody gives: his support, his promise."""
 NOUN_THING = ("against", "on", "at", "of")
 VERB_THING = ("against",)
 """Where such a thing stands, beside the object of a verb: "a rally against the dam"."""
@@ -83,10 +85,7 @@ class Parties:
         content = self._has_content()
         if content:
             self._taken = [*taken, *(q for h in self._slots.heads("obj") for q in self._cast.at(h, deep=False))]
-            if frame.target and frame.event_type in (
-                "AGREE",
-                "SUPPORT",
-            ):  # "conveyed Oslo's support for Chad": whose it is, it is not for
+            if frame.target and frame.event_type in GIVEN:  # "conveyed Oslo's support for Chad" is not for Oslo
                 owned = [c for h in self._slots.heads("obj") for c in self._parse.children[h]]
                 self._taken += [q for c in owned if self._parse.dep[c] == "poss" for q in self._cast.at(c)]
         for slot in ("obj", "comp"):
@@ -215,7 +214,7 @@ class Parties:
         """Whether the verb only says what the noun is: "called the attack cowardly" is no attack by who says so."""
         p, after = self._parse, self._parse.right[self._trigger]
         said = (c for c in p.children[verb] if p.dep[c] == "oprd" or (p.dep[c] == "advmod" and c == after))
-        return p.lemma[verb] in classes()["@labelling"] and any(said)
+        return p.lemma[verb] in classes()["@labelling"] and next(said, None) is not None
 
     def _is_attended(self) -> bool:
         """Whether the noun is a meeting that somebody is in: "spent the day in talks", "emerged from the summit"."""
