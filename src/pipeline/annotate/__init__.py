@@ -21,6 +21,7 @@ from spacy.attrs import DEP, HEAD, LEMMA, POS, SENT_START, TAG
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
+from pipeline.annotate.repairs import Tree, repair
 from pipeline.annotate.sentences import SPLITTER
 from pipeline.errors import UsageError
 from pipeline.text import Parse
@@ -132,9 +133,7 @@ def to_parse(doc: Doc, text: str, body_start: int = 0) -> Parse:
     start = [t.idx + body_start for t in doc]
     heads = columns[4].astype("int64").tolist()
     head = [i + h for i, h in enumerate(heads)]
-    _raise_finite(head, dep, pos, tag)
-    _regain_subjects(head, dep, pos, tag, word)
-    _regain_possessors(head, dep, pos, tag)
+    repair(Tree(head, dep, pos, tag, word, lemma))
     begins = columns[5].astype("int64").tolist()
     children: list[list[int]] = [[] for _ in range(n)]
     for i, h in enumerate(head):
@@ -182,66 +181,6 @@ def _mended(lemma: str, word: str, tag: str) -> str:
     if tag in ("VBD", "VBN", "VBG") and word in (lemma + "ed", lemma + "ing") and _SHORT.fullmatch(lemma):
         return lemma + "e"
     return lemma
-
-
-def _raise_finite(head: list[int], dep: list[str], pos: list[str], tag: list[str]) -> None:
-    """Make a past-tense verb the root where the parser took its sentence for a noun with a participle.
-
-    "A delegation called on the king" is no delegation that was called: the tagger says so (VBD), the tree does not. Nor
-    has a participle that stands for a passive an object of its own: "the magistrate directed the police to …".
-    """
-    having_objects = {head[i] for i, label in enumerate(dep) if label == "dobj"}
-    finite = ("VBD", "VBN")
-    for verb in [i for i, label in enumerate(dep) if label == "acl" and tag[i] in finite]:
-        if tag[verb] == "VBN" and verb not in having_objects:
-            continue
-        noun = head[verb]
-        if head[noun] == noun and noun < verb and pos[noun] in ("NOUN", "PROPN"):
-            for i, h in enumerate(head):
-                if h == noun and i > verb:
-                    head[i] = verb
-            head[verb], dep[verb] = verb, "ROOT"
-            head[noun], dep[noun] = verb, "nsubj"
-
-
-def _regain_subjects(head: list[int], dep: list[str], pos: list[str], tag: list[str], word: list[str]) -> None:
-    """Give a finite verb its subject back that the parser put in apposition to the phrase before it.
-
-    "On a visit to Chad, President Ruiz praised the army": Ruiz is no apposition to Chad when the verb has no subject.
-    """
-    for verb in [i for i, label in enumerate(dep) if label == "ROOT" and tag[i] in ("VBD", "VBZ", "VBP")]:
-        if any(h == verb and dep[i] in ("nsubj", "nsubjpass", "csubj", "expl") for i, h in enumerate(head)):
-            continue
-        noun = verb - 1
-        while noun >= 0 and (pos[noun] == "ADV" or dep[noun] in ("aux", "neg", "npadvmod")):
-            noun -= 1
-        before = verb - 1
-        if before >= 0 and dep[before] == "advmod" and word[before].isupper() and len(word[before]) > 2:
-            head[before], dep[before], pos[before], tag[before] = verb, "nsubj", "PROPN", "NNP"  # an unknown acronym
-            continue
-        if noun < 0 or pos[noun] not in ("NOUN", "PROPN"):
-            continue
-        while dep[noun] in ("pobj", "prep", "compound", "nmod") and head[noun] < noun:  # "the president of Chad"
-            noun = head[noun]
-        first = min((i for i in range(noun) if head[i] == noun and dep[i] not in ("punct", "prep")), default=noun)
-        if dep[noun] in ("appos", "conj") and first > 0 and word[first - 1] == "," and _is_below(head, noun, verb):
-            head[noun], dep[noun] = verb, "nsubj"
-
-
-def _regain_possessors(head: list[int], dep: list[str], pos: list[str], tag: list[str]) -> None:
-    """Hang a possessor on what it possesses where the parser made both objects: "underlines Ruiz ’s push"."""
-    for mark in [i for i, label in enumerate(tag) if label == "POS" and dep[i] == "case"]:
-        owner, noun = head[mark], mark + 1
-        while noun < len(head) and dep[noun] in ("amod", "compound", "nummod", "advmod"):
-            noun += 1
-        if dep[owner] != "poss" and noun < len(head) and pos[noun] in ("NOUN", "PROPN") and head[noun] == head[owner]:
-            head[owner], dep[owner] = noun, "poss"
-
-
-def _is_below(head: list[int], token: int, top: int) -> bool:
-    while head[token] not in (token, top):
-        token = head[token]
-    return head[token] == top
 
 
 def _edges(first: int, last: int, head: list[int], left: list[int], right: list[int]) -> None:

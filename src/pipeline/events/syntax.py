@@ -118,6 +118,8 @@ class Syntax:
                 return self.agent(causer)
             shares = p.dep[verb] == "conj" and p.head[verb] < verb and self.child(verb, "nsubj", "nsubjpass") is None
             return self.agent(p.head[verb]) if shares else None
+        if self.child(verb, "expl") is not None:
+            return None  # "there has been no contact, the mediator said"
         subject = self.child(verb, "nsubj", "csubj")
         if subject is not None and self._is_purpose(verb):
             return self._surface(p.head[verb])
@@ -135,6 +137,11 @@ class Syntax:
         given = self.child(verb, "dobj")  # "was fined 40 million euros by the regulator"
         if given is not None and (by := next((c for c in p.children[given] if p.lower[c] == "by"), None)) is not None:
             return by
+        guilty = self.child(verb, "oprd")  # "was found guilty of aiding rebels by a court"
+        for _, deed in self.prepositions(guilty) if guilty is not None else ():
+            by = next((c for c in p.children[deed] if p.lower[c] == "by"), None)
+            if by is not None:
+                return by
         below = self.child(verb, "xcomp")
         return self.child(below, "agent") if below is not None and self.child(below, "auxpass") is None else None
 

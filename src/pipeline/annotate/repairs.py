@@ -1,0 +1,226 @@
+"""What the parser gets wrong in ways that its tree shows, mended before anything is read from it.
+
+Each repair looks for a shape that English sentences do not have, or hardly any: a finite verb without a subject that has
+a noun as modifier, a preposition with two objects, an infinitive that is a noun. Elsewhere nothing is touched. Labels
+are ClearNLP's, tags the Penn Treebank's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline import knowledge
+
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
+FINITE = frozenset({"VBD", "VBZ", "VBP"})
+MODIFIERS = frozenset({"det", "amod", "compound", "nummod", "poss", "nmod"})
+NOUNS = frozenset({"NOUN", "PROPN"})
+
+
+@dataclass(slots=True)
+class Tree:
+    """One article's tree, element i of each list for token i. Repairs change the lists in place."""
+
+    head: list[int]
+    dep: list[str]
+    pos: list[str]
+    tag: list[str]
+    word: list[str]
+    lemma: list[str]
+
+    def children(self) -> list[list[int]]:
+        """The dependents of each token, ascending, as they are now."""
+        found: list[list[int]] = [[] for _ in self.head]
+        for i, h in enumerate(self.head):
+            if h != i:
+                found[h].append(i)
+        return found
+
+    def hang(self, token: int, head: int, label: str) -> None:
+        """Make the token a dependent of another, or the root when it is its own head."""
+        self.head[token], self.dep[token] = head, label
+
+    def is_below(self, token: int, top: int) -> bool:
+        """Whether ``top`` governs the token, at any depth."""
+        while self.head[token] not in (token, top):
+            token = self.head[token]
+        return self.head[token] == top
+
+
+def repair(tree: Tree) -> None:
+    """All repairs, in an order in which one may prepare another."""
+    _raise_finite(tree)
+    _lower_prepositions(tree)
+    _regain_verbs(tree)
+    _regain_headlines(tree)
+    _regain_subjects(tree)
+    _regain_possessors(tree)
+    _regain_objects(tree)
+    _part_recipients(tree)
+
+
+@cache
+def _giving() -> frozenset[str]:
+    return frozenset(knowledge.document("classes.yml")["giving"].split())
+
+
+def _raise_finite(tree: Tree) -> None:
+    """Make a past-tense verb the root where the parser took its sentence for a noun with a participle.
+
+    "A delegation called on the king" is no delegation that was called: the tagger says so (VBD), the tree does not. Nor
+    has a participle that stands for a passive an object of its own: "the magistrate directed the police to …".
+    """
+    head, dep, tag = tree.head, tree.dep, tree.tag
+    having_objects = {head[i] for i, label in enumerate(dep) if label == "dobj"}
+    for verb in [i for i, label in enumerate(dep) if label == "acl" and tag[i] in ("VBD", "VBN")]:
+        if tag[verb] == "VBN" and verb not in having_objects:
+            continue
+        noun = head[verb]
+        if head[noun] == noun and noun < verb and tree.pos[noun] in NOUNS:
+            for i, h in enumerate(head):
+                if h == noun and i > verb:
+                    head[i] = verb
+            tree.hang(verb, verb, "ROOT")
+            tree.hang(noun, verb, "nsubj")
+
+
+def _lower_prepositions(tree: Tree) -> None:
+    """Make "to" a preposition where the parser took it for an infinitive's: "sent to waters off Chad".
+
+    A bare participle is no infinitive either: "restored to displaced farmers" has the farmers as object of "to".
+    """
+    children = None
+    for to in [i for i, tag in enumerate(tree.tag) if tag == "TO" and tree.dep[i] == "aux"]:
+        top = tree.head[to]
+        if tree.tag[top] == "VB" or top < to:
+            continue
+        children = children or tree.children()
+        below = children[top]
+        noun = top
+        if tree.tag[top] in ("VBN", "VBG"):
+            if any(tree.dep[c] in ("aux", "auxpass") and c != to for c in below) or top != to + 1:
+                continue  # "to have been told"
+            after = [c for c in below if tree.dep[c] == "dobj" and c > top]
+            if not after:
+                continue
+            noun = after[0]
+        elif tree.tag[top] not in ("NNS", "NNPS"):
+            continue
+        up = tree.head[top]
+        if up == top:
+            continue
+        if noun != top:
+            for c in below:
+                if c > noun:
+                    tree.hang(c, noun, tree.dep[c])
+            tree.hang(top, noun, "amod")
+        for c in below:
+            if tree.dep[c] == "prt" and noun == top:
+                tree.dep[c] = "prep"  # "waters off Chad"
+        tree.hang(to, up, "prep")
+        tree.hang(noun, to, "pobj")
+        tree.pos[to], tree.tag[to] = "ADP", "IN"
+
+
+def _regain_verbs(tree: Tree) -> None:
+    """Make a verb of a noun that has a subject and an object or infinitive: "the police plan to impose a curfew"."""
+    children = None
+    for noun in [tree.head[i] for i, label in enumerate(tree.dep) if label == "nsubj"]:
+        if tree.tag[noun] not in ("NN", "NNS") or tree.dep[noun] == "relcl":
+            continue
+        children = children or tree.children()
+        labels = {tree.dep[c] for c in children[noun]}
+        if labels.isdisjoint({"dobj", "xcomp", "ccomp", "advcl"}) or not labels.isdisjoint({*MODIFIERS, "cop"}):
+            continue
+        tree.pos[noun], tree.tag[noun] = "VERB", "VBP" if tree.tag[noun] == "NN" else "VBZ"
+
+
+def _regain_headlines(tree: Tree) -> None:
+    """Make a noun the subject of the finite verb that it is said to modify: "Chad lifts ban on Niger"."""
+    children = None
+    for noun in [i for i, label in enumerate(tree.dep) if label == "compound" and tree.tag[tree.head[i]] in FINITE]:
+        verb = tree.head[noun]
+        if noun != verb - 1 or tree.pos[verb] != "VERB" or tree.dep[verb] not in ("ROOT", "ccomp", "advcl"):
+            continue
+        children = children or tree.children()
+        others = [c for c in children[verb] if c < noun]
+        if any(tree.dep[c] in ("det", "poss", *SUBJECTS) for c in others):
+            continue  # "did a records check"
+        for c in others:
+            if tree.dep[c] in MODIFIERS:
+                tree.head[c] = noun
+        tree.dep[noun] = "nsubj"
+
+
+def _regain_subjects(tree: Tree) -> None:
+    """Give a finite verb its subject back that the parser put in apposition to the phrase before it.
+
+    "On a visit to Chad, President Ruiz praised the army": Ruiz is no apposition to Chad when the verb has no subject.
+    """
+    head, dep, pos, tag, word = tree.head, tree.dep, tree.pos, tree.tag, tree.word
+    for verb in [i for i, label in enumerate(dep) if label == "ROOT" and tag[i] in FINITE]:
+        if any(h == verb and dep[i] in SUBJECTS for i, h in enumerate(head)):
+            continue
+        noun = verb - 1
+        while noun >= 0 and (pos[noun] == "ADV" or dep[noun] in ("aux", "neg", "npadvmod")):
+            noun -= 1
+        before = verb - 1
+        if before >= 0 and dep[before] == "advmod" and word[before].isupper() and len(word[before]) > 2:
+            tree.hang(before, verb, "nsubj")  # an unknown acronym
+            pos[before], tag[before] = "PROPN", "NNP"
+            continue
+        if noun < 0 or pos[noun] not in NOUNS:
+            continue
+        while dep[noun] in ("pobj", "prep", "compound", "nmod") and head[noun] < noun:  # "the president of Chad"
+            noun = head[noun]
+        first = min((i for i in range(noun) if head[i] == noun and dep[i] not in ("punct", "prep")), default=noun)
+        if dep[noun] in ("appos", "conj") and first > 0 and word[first - 1] == "," and tree.is_below(noun, verb):
+            tree.hang(noun, verb, "nsubj")
+
+
+def _regain_possessors(tree: Tree) -> None:
+    """Hang a possessor on what it possesses where the parser made both objects: "underlines Ruiz ’s push"."""
+    head, dep = tree.head, tree.dep
+    for mark in [i for i, label in enumerate(tree.tag) if label == "POS" and dep[i] == "case"]:
+        owner, noun = head[mark], mark + 1
+        while noun < len(head) and dep[noun] in ("amod", "compound", "nummod", "advmod"):
+            noun += 1
+        if dep[owner] != "poss" and noun < len(head) and tree.pos[noun] in NOUNS and head[noun] == head[owner]:
+            tree.hang(owner, noun, "poss")
+
+
+def _regain_objects(tree: Tree) -> None:
+    """Give a verb the second of two objects of one preposition: "has freed on bail two former ministers"."""
+    objects: dict[int, list[int]] = {}
+    for i, label in enumerate(tree.dep):
+        if label == "pobj" and tree.head[i] < i and tree.pos[i] in NOUNS:
+            objects.setdefault(tree.head[i], []).append(i)
+    for prep, (first, *others) in objects.items():
+        verb = tree.head[prep]
+        if len(others) != 1 or tree.pos[verb] != "VERB" or tree.dep[prep] != "prep" or first != prep + 1:
+            continue
+        if not any(h == verb and label in ("dobj", "nsubjpass") for h, label in zip(tree.head, tree.dep, strict=True)):
+            tree.hang(others[0], verb, "dobj")
+
+
+def _part_recipients(tree: Tree) -> None:
+    """Part who receives from what is given: "gave the Red Cross permission" has no permission of the Red Cross."""
+    children = None
+    for given in [i for i, label in enumerate(tree.dep) if label == "dobj" and tree.tag[i] == "NN"]:
+        verb, last = tree.head[given], given - 1
+        if tree.lemma[verb] not in _giving() or tree.dep[last] != "compound" or tree.head[last] != given:
+            continue
+        children = children or tree.children()
+        before = [c for c in children[given] if c < last]
+        if any(tree.dep[c] in ("dobj", "dative") for c in children[verb] if c != given):
+            continue
+        definite = any(tree.word[c].lower() == "the" for c in before) or tree.pos[last] == "PROPN"
+        if not definite or not any(tree.tag[c] == "VB" for c in (*children[given], *children[last])):
+            continue  # "gave the peace plan a chance", "gave government officials"
+        for c in before:
+            tree.head[c] = last
+        tree.hang(last, verb, "dative")
+        for c in children[last]:
+            if c > given:
+                tree.hang(c, given, tree.dep[c])
