@@ -58,11 +58,13 @@ def repair(tree: Tree) -> None:
     _regain_possessors(tree)
     _regain_objects(tree)
     _part_recipients(tree)
+    _raise_infinitives(tree)
 
 
 @cache
-def _giving() -> frozenset[str]:
-    return frozenset(knowledge.document("classes.yml")["giving"].split())
+def _class(name: str) -> frozenset[str]:
+    """The words of a class of ``knowledge/classes.yml`` that includes no other."""
+    return frozenset(knowledge.document("classes.yml")[name].split())
 
 
 def _raise_finite(tree: Tree) -> None:
@@ -209,7 +211,7 @@ def _part_recipients(tree: Tree) -> None:
     children = None
     for given in [i for i, label in enumerate(tree.dep) if label == "dobj" and tree.tag[i] == "NN"]:
         verb, last = tree.head[given], given - 1
-        if tree.lemma[verb] not in _giving() or tree.dep[last] != "compound" or tree.head[last] != given:
+        if tree.lemma[verb] not in _class("giving") or tree.dep[last] != "compound" or tree.head[last] != given:
             continue
         children = children or tree.children()
         before = [c for c in children[given] if c < last]
@@ -224,3 +226,15 @@ def _part_recipients(tree: Tree) -> None:
         for c in children[last]:
             if c > given:
                 tree.hang(c, given, tree.dep[c])
+
+
+def _raise_infinitives(tree: Tree) -> None:
+    """Make an infinitive what somebody is told, not what kind of person: "urged Ruiz and the opposition to resume"."""
+    for verb in [i for i, label in enumerate(tree.dep) if label == "acl" and tree.tag[i] == "VB"]:
+        noun = tree.head[verb]
+        while tree.dep[noun] == "conj" and tree.head[noun] < noun:
+            noun = tree.head[noun]
+        teller = tree.head[noun]
+        told = tree.dep[noun] == "dobj" and tree.lemma[teller] in _class("object_control")
+        if told and (noun != tree.head[verb] or tree.pos[noun] == "PROPN"):
+            tree.hang(verb, teller, "xcomp")

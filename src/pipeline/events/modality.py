@@ -133,6 +133,8 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> N
                 _effect("adverb", word, found)
         elif dep == "mark":
             _effect("mark", word, found)
+        elif dep == "prep" and _never(parse, c):
+            found.effects.append("negated")
         elif dep == "advcl" and is_condition(parse, c) and has_modal(parse, verb) and not is_own_word(parse, verb):
             found.effects.append("hypothetical")  # "will withdraw if …"
     own = any(parse.dep[c] == "nsubj" for c in parse.children[verb])
@@ -166,6 +168,14 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> N
         found.effects.append("future")  # "is to visit"
     elif to and parse.dep[verb] == "ROOT" and came_from == -1:
         found.effects.append("future")  # headline: "Rubio to visit Mexico"
+
+
+def _never(parse: Parse, prep: int) -> bool:
+    """Whether a phrase says that something never was: "at no time", "on no account"."""
+    inner = next((c for c in parse.children[prep] if parse.dep[c] == "pobj"), None)
+    if inner is None or parse.lemma[inner] not in classes()["@occasion"]:
+        return False
+    return any(("neg", parse.lower[c]) in cues() for c in parse.children[inner])
 
 
 def _step(parse: Parse, syntax: Syntax, at: int, up: int, found: Judgement) -> bool:

@@ -73,6 +73,9 @@ class Parties:
             return []
         if self._is_reciprocal():
             return taken[1:] + taken[:1] if len(taken) > 1 else []
+        if self._is_thing_blamed():
+            blamed = [q for h in self._slots.heads("obj") for q in self._cast.at(h, deep=False)]
+            return self._not_again(blamed) or self._thing("obj")
         mutual = len(taken) > 1 and (frame.event_type == "CONSULT" or slots[0] == "with")
         for slot in PARTNER if mutual else slots:
             if found := self._not_again(self._in(slot, source=False, named=bool(frame.target))):
@@ -100,6 +103,11 @@ class Parties:
         p = self._parse
         words = (f"{p.lower[h - 1]} {p.lower[h]}" for h in self._slots.heads("obj") if h > 0)
         return not classes()["@reciprocal"].isdisjoint(words)
+
+    def _is_thing_blamed(self) -> bool:
+        """Whether a thing is said to do something: "accused the law of hurting farmers" has nothing against them."""
+        deeds = [h for word, h in self._slots.prepositions if word == "of" and self._parse.tag[h] == "VBG"]
+        return bool(deeds and self._slots.verbal and self._slots.heads("obj")) and self._frame.event_type in OF_OPINION
 
     def _holders(self) -> list[Participant]:
         """Whose a deed is beside who does it: "the minister repeated the commitment of the army"."""

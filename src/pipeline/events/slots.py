@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.events.clauses import is_subjunctive
 from pipeline.events.frames import Condition, Frame, classes
 from pipeline.events.participants import Cast
 from pipeline.text import Parse
@@ -115,7 +116,8 @@ class Slots:
                 and (syntax.is_infinitive(c) or (p.dep[c] == "xcomp" and p.tag[c] == "VB"))
             ]
         if slot == "ccomp":
-            return [
+            asked = [c for c in p.children[t] if p.dep[c] == "advcl" and self._is_for_to(c)]
+            return asked + [
                 c
                 for c in p.children[t]
                 if p.dep[c] in ("ccomp", "acl", "relcl")
@@ -151,7 +153,9 @@ class Slots:
             return [c for c in own if p.dep[c] == "poss"]
         if slot == "subjunctive":
             return [
-                c for c in self.heads("ccomp") if p.tag[c] == "VB" and not any(p.dep[g] == "aux" for g in p.children[c])
+                c
+                for c in self.heads("ccomp")
+                if is_subjunctive(p, c) or (p.tag[c] == "VB" and not any(p.dep[g] == "aux" for g in p.children[c]))
             ]
         if slot == "light_subj":
             verb = self.light_verb() or syntax.host(t)
@@ -179,6 +183,12 @@ class Slots:
                 c for c in p.children[t] if p.dep[c] == "prt" or (p.dep[c] == "advmod" and p.pos[c] in ("ADP", "ADV"))
             ]
         return [h for word, h in self.prepositions if word == slot]
+
+    def _is_for_to(self, verb: int) -> bool:
+        """Whether the verb's clause is what is asked for: "called for the state to pay"."""
+        p = self.parse
+        marked = any(p.dep[c] == "mark" and p.lower[c] == "for" for c in p.children[verb])
+        return marked and p.tag[verb] == "VB" and self.cast.syntax.is_infinitive(verb)
 
     def _of_noun(self, slot: str) -> list[int]:
         """The verb's subject and object as a noun has them: "the arming of rebels by Chad", "Chad's arming of"."""
