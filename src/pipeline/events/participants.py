@@ -137,12 +137,14 @@ class Cast:
             real = noun  # "a crowd of several thousand"
         if self.is_actor(real):
             if real != noun:
-                return [q for n in self.syntax.conjuncts(real) for q in self._participant(n)]
-            return self._participant(real)
+                return [q for n in self.syntax.conjuncts(real) for q in self._participant(n, barred)]
+            return self._participant(real, barred)
         return self.inside(real, barred, source=source) if deep and self.parse.pos[real] != "VERB" else []
 
-    def _participant(self, head: int) -> list[Participant]:
-        head = self._naming.get(head, head)
+    def _participant(self, head: int, barred: Sequence[Participant] = ()) -> list[Participant]:
+        named = self._naming.get(head, head)
+        if not any(q.start <= named < q.end and q.head != named for q in barred):
+            head = named  # in "Ruiz's critics say he lied" the name is part of who says so; "he" stays
         if head in self._unread:
             return [Participant(head, *self.syntax.noun_phrase(head))]
         if self._is_attributive(head):

@@ -96,6 +96,8 @@ class Parties:
                 return found
         if found := self._cast.inside(self._trigger, self._taken, settings=settings) or self._condition():
             return found
+        if found := self._addressed():
+            return found
         return self._thing(*(VERB_THING if content else ("obj", *VERB_THING))) if taken else []
 
     def _is_reciprocal(self) -> bool:
@@ -131,6 +133,15 @@ class Parties:
             return []
         return self._cast.without([Participant(head, *self._cast.syntax.noun_phrase(head))], self._taken)
 
+    def _addressed(self) -> list[Participant]:
+        """Whom something is said to for which he is called or visited: "phoned the king to convey his support"."""
+        p, at = self._parse, self._trigger
+        up = p.head[at]
+        said = p.lemma[at] in classes()["@expressing"] and p.lemma[up] in classes()["@channel"]
+        if not said or p.dep[at] not in ("advcl", "xcomp") or p.pos[up] != "VERB":
+            return []
+        return self._not_again(self._cast.at(self._cast.syntax.patient(up)))
+
     def _condition(self) -> list[Participant]:
         """Who has to move first: "will not lift the embargo until Cuba holds elections" concerns Cuba."""
         p = self._parse
@@ -143,14 +154,31 @@ class Parties:
         return []
 
     def _not_again(self, found: list[Participant]) -> list[Participant]:
-        """Without those taken already and without words that refer back to them."""
+        """Without those taken already and without words that refer back to them, such as "the two countries"."""
         cast = self._cast
         clusters = {m.cluster for q in self._taken if (m := cast.mention(q.head)) and m.cluster >= 0}
         return [
             q
             for q in cast.without(found, self._taken)
-            if (m := cast.mention(q.head)) is None or m.cluster not in clusters
+            if not self._is_all_taken(q) and ((m := cast.mention(q.head)) is None or m.cluster not in clusters)
         ]
+
+    def _is_all_taken(self, party: Participant) -> bool:
+        """Whether "the two countries", "both sides" are the two that act, and nobody else."""
+        words = self._parse.lower[party.start : party.head]
+        return len(self._taken) == 2 and not {"two", "both"}.isdisjoint(words) and self._parse.tag[party.head] == "NNS"
+
+    def _others(self, found: list[Participant]) -> list[Participant]:
+        """Those in a complement that are neither taken nor what somebody taken has."""
+        return [q for q in self._not_again(found) if not self._is_own(q)]
+
+    def _is_own(self, party: Participant) -> bool:
+        """Whether the party is only something that one of those taken has: "agreed to withdraw its troops"."""
+        cast, p = self._cast, self._parse
+        owner = next((c for c in p.children[party.head] if p.tag[c] == "PRP$"), None)
+        if owner is None or (m := cast.mention(owner)) is None or m.cluster < 0:
+            return owner is not None  # whose else would it be
+        return any((t := cast.mention(q.head)) is not None and t.cluster == m.cluster for q in self._taken)
 
     def _in(self, slot: str, *, source: bool, named: bool = False) -> list[Participant]:
         cast, p = self._cast, self._parse
@@ -257,10 +285,11 @@ class Parties:
             frame = next((f for f in index().get((p.lemma[head], p.pos[head]), ()) if slots.fires(f)), None)
             if frame is not None and frame.target != ("-",):
                 inner = Parties(slots, frame)
+                inner._taken = list(self._taken)
                 doers = inner.sources()
                 if doers and (beyond := self._not_again(doers)):
                     return beyond  # "called on X to help Y" concerns X
-                if found := self._not_again(inner.targets([*doers, *self._taken])):
+                if found := self._others(inner.targets([*doers, *self._taken])):
                     return found
             if found := self._in_clause(head):
                 return found
@@ -271,13 +300,13 @@ class Parties:
         p, cast, at = self._parse, self._cast, verb
         for _ in range(3):
             for c in p.children[at]:
-                if p.dep[c] in ("nsubj", "nsubjpass") and (found := cast.at(c)):
+                if p.dep[c] in ("nsubj", "nsubjpass") and (found := self._others(cast.at(c, barred=self._taken))):
                     return found
             patient = cast.syntax.patient(at)
-            if patient is not None and (found := cast.at(patient)):
+            if patient is not None and (found := self._others(cast.at(patient, barred=self._taken))):
                 return found
             for _, head in cast.syntax.prepositions(at):
-                if p.pos[head] not in ("VERB", "AUX") and (found := cast.at(head)):
+                if p.pos[head] not in ("VERB", "AUX") and (found := self._others(cast.at(head, barred=self._taken))):
                     return found
             deeper = [
                 c for c in p.children[at] if p.dep[c] in ("xcomp", "ccomp", "advcl", "conj") and p.pos[c] == "VERB"
