@@ -84,7 +84,7 @@ class Parties:
             return []
         settings = frame.event_type in ON_THE_GROUND
         if not verbal:
-            return self._cast.inside(self._trigger, self._taken, settings=settings) or self._thing(*NOUN_THING)
+            return self._inside(settings) or self._thing(*NOUN_THING)
         content = self._has_content()
         if content:
             self._taken = [*taken, *(q for h in self._slots.heads("obj") for q in self._cast.at(h, deep=False))]
@@ -94,9 +94,7 @@ class Parties:
         for slot in ("obj", "comp"):
             if found := self._not_again(self._in(slot, source=False)):
                 return found
-        if found := self._cast.inside(self._trigger, self._taken, settings=settings) or self._condition():
-            return found
-        if found := self._addressed():
+        if found := self._inside(settings) or self._condition() or self._addressed():
             return found
         return self._thing(*(VERB_THING if content else ("obj", *VERB_THING))) if taken else []
 
@@ -171,6 +169,15 @@ class Parties:
     def _others(self, found: list[Participant]) -> list[Participant]:
         """Those in a complement that are neither taken nor what somebody taken has."""
         return [q for q in self._not_again(found) if not self._is_own(q)]
+
+    def _inside(self, settings: bool) -> list[Participant]:
+        """The nearest actor anywhere below the trigger; a promise is not made to what one has oneself."""
+        barred = list(self._taken)
+        while found := self._cast.inside(self._trigger, barred, settings=settings):
+            if self._frame.event_type not in GIVEN or not all(self._is_own(q) for q in found):
+                return found
+            barred += found
+        return []
 
     def _is_own(self, party: Participant) -> bool:
         """Whether the party is only something that one of those taken has: "agreed to withdraw its troops"."""
