@@ -59,6 +59,7 @@ def repair(tree: Tree) -> None:
     _regain_objects(tree)
     _part_recipients(tree)
     _raise_infinitives(tree)
+    _raise_phrases(tree)
 
 
 @cache
@@ -238,3 +239,19 @@ def _raise_infinitives(tree: Tree) -> None:
         told = tree.dep[noun] == "dobj" and tree.lemma[teller] in _class("object_control")
         if told and (noun != tree.head[verb] or tree.pos[noun] == "PROPN"):
             tree.hang(verb, teller, "xcomp")
+
+
+def _raise_phrases(tree: Tree) -> None:
+    """Hang "of" on the deed instead of its doer: "the arrest by Chad of the priest" tells of no Chad of the priest."""
+    children = None
+    for of in [i for i, word in enumerate(tree.word) if word == "of" and tree.dep[i] == "prep"]:
+        doer = tree.head[of]
+        by = tree.head[doer]
+        if tree.dep[doer] != "pobj" or tree.word[by] != "by" or tree.tag[doer] != "NNP":
+            continue
+        children = children or tree.children()
+        inner = [g for c in children[of] for g in children[c] if tree.dep[c] == "pobj"]
+        if tree.pos[tree.head[by]] not in NOUNS or any(tree.dep[c] == "det" for c in children[doer]):
+            continue  # "a report by the Bank of the South"
+        if any(tree.dep[c] in ("det", "nummod", "poss") for c in inner):
+            tree.hang(of, tree.head[by], "prep")

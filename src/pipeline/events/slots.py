@@ -293,6 +293,8 @@ def _names(parse: Parse, token: int) -> list[str]:
     """What a word may be called in a condition: lemma, form, the compound it ends, and what a carrier word carries."""
     lemma = parse.lemma[token].lower()  # a noun that begins a sentence is easily taken for a name
     names = [lemma, parse.lower[token]]
+    if parse.tag[token] == "NNPS":  # which the lemmatizer leaves in the plural: "Rockets fired by …"
+        names.append(lemma.removesuffix("s"))
     if token > 1 and parse.word[token - 1] == "-":
         names.append(f"{parse.lower[token - 2]}-{lemma}")
     before = [parse.lemma[c] for c in parse.children[token] if parse.dep[c] in ("compound", "amod")]

@@ -132,7 +132,7 @@ class Syntax:
         p = self.parse
         for word, head in self.prepositions(verb):
             by = next((c for c in p.children[head] if p.lower[c] == "by"), None)
-            if word in ("of", "for", "with", "in") and by is not None:
+            if word in ("of", "for", "with", "in", "from", "at", "on", "to", "into") and by is not None:
                 return by
         given = self.child(verb, "dobj")  # "was fined 40 million euros by the regulator"
         if given is not None and (by := next((c for c in p.children[given] if p.lower[c] == "by"), None)) is not None:
