@@ -69,6 +69,18 @@ def test_nouns_mean_what_their_verbs_mean() -> None:
     assert [r["verb"] for r, acts in zip(table, missed, strict=True) if of_verb(r, acts)] == []
 
 
+def test_an_act_implies_what_its_row_says() -> None:
+    table = [(act, row) for act, rows in frames.implied().items() for row in rows]
+    fired = acts_of([row.example for _, row in table])
+    missed = acts_of([row.near_miss for _, row in table])
+    for (act, row), acts, others in zip(table, fired, missed, strict=True):
+        more = next(a for a in acts if (a.event_type, a.event_mode) == (row.event_type, row.mode))
+        ground = next(a for a in acts if (a.event_type, a.event_mode) == act)
+        assert (more.sources, more.targets, more.cameo_code) == (ground.sources, ground.targets, row.cameo_code)
+        assert more.rule_id.endswith(f"<{ground.rule_id}")
+        assert (row.event_type, row.mode) not in [(a.event_type, a.event_mode) for a in others], row.near_miss
+
+
 def test_every_type_and_mode_has_a_frame() -> None:
     covered = {(f.event_type, f.mode) for f in frames.frames()} | {(f.event_type, None) for f in frames.frames()}
     assert set(event_types()) - covered == set()

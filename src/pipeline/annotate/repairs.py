@@ -242,10 +242,16 @@ def _raise_infinitives(tree: Tree) -> None:
 
 
 def _raise_phrases(tree: Tree) -> None:
-    """Hang "of" on the deed instead of its doer: "the arrest by Chad of the priest" tells of no Chad of the priest."""
+    """Hang "of" on the deed instead of its doer or victim: "the arrest by Chad of the priest", "accused Chad of theft".
+
+    There is no Chad of the priest, nor one of theft.
+    """
     children = None
     for of in [i for i, word in enumerate(tree.word) if word == "of" and tree.dep[i] == "prep"]:
         doer = tree.head[of]
+        if tree.dep[doer] == "dobj" and tree.lemma[tree.head[doer]] in _class("charging"):
+            tree.hang(of, tree.head[doer], "prep")
+            continue
         by = tree.head[doer]
         if tree.dep[doer] != "pobj" or tree.word[by] != "by" or tree.tag[doer] != "NNP":
             continue

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 
 from pipeline import knowledge
 from pipeline.events import attributes
-from pipeline.events.frames import EventType, Frame, classes, event_types, frames_of_noun, index
+from pipeline.events.frames import EventType, Frame, classes, event_types, frames_of_noun, implied, index
 from pipeline.events.merging import distinct, settle_untensed
 from pipeline.events.modality import Judgement, judge
 from pipeline.events.participants import Cast
@@ -121,7 +122,7 @@ def find_acts(
             others = {t for t, f, _ in found if f.event_type != frame.event_type}
             act = _act(cast, setting, slots, frame, token, span, acts, others)
             if act is not None:
-                acts.append(act)
+                acts += [act, *_implied(act, frame, slots)]
     settle_untensed(cast, acts)
     for act in acts:
         end = times[act.time].date_end if act.time is not None else None
@@ -211,6 +212,21 @@ def _act(
         rule_id=frame.rule_id,
         confidence=_confidence(slots, sources, targets, modality),
     )
+
+
+def _implied(act: Act, frame: Frame, slots: Slots) -> list[Act]:
+    """What the act is besides: a conviction with prison is an arrest, too (coding rule 5)."""
+    return [
+        replace(
+            act,
+            event_type=row.event_type,
+            event_mode=row.mode,
+            cameo_code=row.cameo_code,
+            rule_id=f"{row.event_type}{'/' + row.mode if row.mode else ''}<{frame.rule_id}",
+        )
+        for row in implied().get((frame.event_type, frame.mode), ())
+        if all(slots.holds(c) for c in row.conditions)
+    ]
 
 
 def _beside(party: Participant, span: tuple[int, int]) -> Participant:

@@ -21,7 +21,7 @@ Slots: subj, obj, iobj, xcomp (infinitive), ccomp (finite clause), ing (gerund),
 that verb), csubj, modal, cneg and cpred (subject, auxiliary, negation and predicate of a finite complement),
 objmod (adjectives and compounds of the object), sentence (its nouns and verbs),
 subjunctive (a finite complement in the base form: "demands that Chad pay"), oprd (what the object is called or made),
-passive, neg, and every preposition by its own name (``with``, ``against``).
+passive, neg, trigger (the trigger itself), and every preposition by its own name (``with``, ``against``).
 Of several frames of a trigger the one with most conditions wins, then the one that stands first.
 """
 
@@ -196,6 +196,40 @@ def frames() -> tuple[Frame, ...]:
         if file.startswith("frames/") and file[7:-4] not in names:
             raise KnowledgeError(f"knowledge/{file}: no such event type in knowledge/event_types.csv")
     return tuple(f for name in names for f in _frames_of(name))
+
+
+class Implied(NamedTuple):
+    """One row of ``knowledge/implied.csv``: what an act of one type and mode is besides, under its conditions."""
+
+    conditions: tuple[Condition, ...]
+    event_type: str
+    mode: str | None
+    cameo_code: str | None
+    example: str
+    near_miss: str
+
+
+@cache
+def implied() -> Mapping[tuple[str, str | None], tuple[Implied, ...]]:
+    """(type, mode) → the acts that come with it: a sentence to prison convicts and takes away (coding rule 5).
+
+    Raises:
+        KnowledgeError: a row names an unknown type, mode or class. Rows of the packaged file that a codebook of other
+            types has no use for are left out.
+    """
+    found: dict[tuple[str, str | None], list[Implied]] = {}
+    for number, row in enumerate(knowledge.table("implied.csv"), start=2):
+        act, more = (row["event_type"], row["mode"] or None), (row["implied_type"], row["implied_mode"] or None)
+        where = f"knowledge/implied.csv line {number}"
+        for name in (act, more):
+            if name not in event_types() and "implied.csv" in knowledge.custom():
+                raise KnowledgeError(f"{where}: '{name[0]}/{name[1] or ''}' is not in knowledge/event_types.csv")
+        if act in event_types() and more in event_types():
+            conditions = tuple(_condition(c.strip(), where) for c in row["when"].split(";") if c.strip())
+            found.setdefault(act, []).append(
+                Implied(conditions, *more, row["cameo"] or None, row["example"], row["near_miss"])
+            )
+    return {act: tuple(rows) for act, rows in found.items()}
 
 
 @cache

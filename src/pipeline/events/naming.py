@@ -28,6 +28,7 @@ def unread_names(parse: Parse, mentions: Sequence[Mention], lead: Mapping[int, M
         if not (label in THINGS and last - first == 1 and parse.dep[first] in AGENTS)
         for t in range(first, last)
     }
+    weapons = classes()["@weapon"] | classes()["@firepower"]
     return {
         t
         for t in range(len(parse))
@@ -36,6 +37,7 @@ def unread_names(parse: Parse, mentions: Sequence[Mention], lead: Mapping[int, M
         and t not in covered
         and t not in lead
         and parse.word[t][:1].isupper()
+        and not (parse.tag[t] == "NNPS" and parse.lower[t].removesuffix("s") in weapons)  # "Rockets fired by …"
     }
 
 

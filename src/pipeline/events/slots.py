@@ -57,7 +57,7 @@ class Slots:
                 deep = [pair for h in own for pair in syntax.prepositions(h) if pair[0] in ("against", "over", "with")]
                 self._prepositions += [pair for pair in deep if pair not in self._prepositions]
             # "called the envoy on Friday" is no "called on"
-            self._prepositions = [pair for pair in self._prepositions if not self.cast.is_time(pair[1])]
+            self._prepositions = [p for p in self._prepositions if p[0] == "to" or not self.cast.is_time(p[1])]
         return self._prepositions
 
     def light_verb(self) -> int | None:
@@ -176,6 +176,8 @@ class Slots:
             return [g for c in self.heads("ccomp") for g in p.children[c] if p.dep[g] in ("acomp", "attr")]
         if slot == "modal":
             return [g for c in self.heads("ccomp") for g in p.children[c] if p.dep[g] == "aux"]
+        if slot == "trigger":
+            return [t]
         if slot == "host":
             return _listed(syntax.host(t))
         if slot == "prt":

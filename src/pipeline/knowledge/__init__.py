@@ -34,7 +34,7 @@ def use(files: Mapping[str, str]) -> None:
     if dict(files) == _custom:
         return
     allowed = (
-        *("event_types.csv", "classes.yml", "nominals.csv", "modality.csv"),
+        *("event_types.csv", "classes.yml", "nominals.csv", "implied.csv", "modality.csv"),
         *("contexts.csv", "domains.csv", "confidence.csv"),
     )
     for name in files:
