@@ -54,6 +54,7 @@ def repair(tree: Tree) -> None:
     _lower_prepositions(tree)
     _regain_verbs(tree)
     _regain_headlines(tree)
+    _regain_headline_verbs(tree)
     _regain_subjects(tree)
     _regain_possessors(tree)
     _regain_objects(tree)
@@ -154,6 +155,29 @@ def _regain_headlines(tree: Tree) -> None:
             if tree.dep[c] in MODIFIERS:
                 tree.head[c] = noun
         tree.dep[noun] = "nsubj"
+
+
+def _regain_headline_verbs(tree: Tree) -> None:
+    """Make a verb of a noun between a name and an apposition that no comma sets off: "Tigers sink navy boat"."""
+    children = None
+    for thing in [i for i, label in enumerate(tree.dep) if label == "appos"]:
+        noun = tree.head[thing]
+        if noun > thing or tree.tag[noun] != "NN" or tree.pos[thing] not in ("NOUN", "PRON"):
+            continue
+        children = children or tree.children()
+        first = noun + 1
+        inside = all(tree.is_below(t, thing) for t in range(first, thing))
+        name = noun - 1
+        if not inside or tree.head[name] != noun or tree.dep[name] != "compound" or tree.pos[name] != "PROPN":
+            continue
+        if any(tree.dep[c] in ("det", "amod", "poss", "case") for c in children[noun] if c < noun):
+            continue
+        for c in children[noun]:
+            if c < name:
+                tree.head[c] = name
+        tree.hang(name, noun, "nsubj")
+        tree.dep[thing] = "dobj"
+        tree.pos[noun], tree.tag[noun] = "VERB", "VBP"
 
 
 def _regain_subjects(tree: Tree) -> None:

@@ -158,7 +158,20 @@ class Cast:
             named = self._lead.get(c)
             if self.parse.dep[c] == "appos" and named and named.kind == "name" and named.label in ("PERSON", "ORG"):
                 return [Participant(c, whole.start, named.end)]  # "his Iranian counterpart, Reza Karimi"
-        return self._shared(whole) or [whole]
+        return self._shared(whole) or self._from_several(whole) or [whole]
+
+    def _from_several(self, whole: Participant) -> list[Participant]:
+        """The parties of people from several places or bodies: "officials from Chad and Niger" are two."""
+        p = self.parse
+        if p.tag[whole.head] != "NNS":
+            return []
+        for c in p.children[whole.head]:
+            first = self.syntax.child(c, "pobj") if p.dep[c] == "prep" and p.lower[c] in ("of", "from") else None
+            names = [first, *self._coordinated(first)] if first is not None else []
+            if len(names) > 1 and all((m := self._lead.get(n)) and m.label in ("GPE", "ORG") for n in names):
+                others = [Participant(n, self._lead[n].start, self._lead[n].end) for n in names[1:]]
+                return [Participant(whole.head, whole.start, self._lead[names[0]].end), *others]
+        return []
 
     def _shared(self, whole: Participant) -> list[Participant]:
         """The parties of a noun that several names share: "Ethiopian and Kenyan troops" are two."""
@@ -212,9 +225,12 @@ class Cast:
             )
             for _, _, token in following:
                 m = self._lead.get(token)
-                if token in self._unread or (source and self._is_attributive(token)):
-                    if found := self.without(self._participant(token), taken):
+                attributive = self._is_attributive(token)
+                if token in self._unread or attributive:
+                    found = self.without(self._participant(token), taken)
+                    if found and (source or not attributive):
                         return found
+                    host = host or found  # "went on strike over a government decree"
                     continue
                 setting = self.is_setting(token)
                 if setting and (source or host or not settings):
@@ -250,6 +266,8 @@ class Cast:
             return True  # "deployed as a buffer force" names nobody else
         if token == top and p.dep[child] in ("advcl", "conj") and p.pos[child] in ("VERB", "AUX"):
             return True
+        if token == top and p.dep[child] == "prep" and child < top and p.lower[child] in classes()["@locative"]:
+            return p.pos[top] == "VERB"  # "in the Indian state of Goa, fishermen went on strike"
         if token == top and p.dep[child] in ("nsubj", "csubj"):
             return True  # who does it is no target
         if token == top and p.dep[child] == "conj" and p.pos[top] == "NOUN" and not self.is_actor(child):

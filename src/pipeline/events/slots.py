@@ -57,7 +57,7 @@ class Slots:
                 deep = [pair for h in own for pair in syntax.prepositions(h) if pair[0] in ("against", "over", "with")]
                 self._prepositions += [pair for pair in deep if pair not in self._prepositions]
             # "called the envoy on Friday" is no "called on"
-            self._prepositions = [p for p in self._prepositions if p[0] == "to" or not self.cast.is_time(p[1])]
+            self._prepositions = [p for p in self._prepositions if p[0] in ("to", "until") or not self.cast.is_time(p[1])]
         return self._prepositions
 
     def light_verb(self) -> int | None:
@@ -165,6 +165,8 @@ class Slots:
             found = [c for c in p.children[t] if p.dep[c] in ("oprd", "acomp", "attr")]
             # "found them guilty", "branded him a puppet": an adjective after its noun, a second object
             return found + objects[1:] + [g for c in objects for g in p.children[c] if g > c and p.dep[g] == "amod"]
+        if slot == "imperative":
+            return [c for c in self.heads("ccomp") if self._is_imperative(c)]
         if slot == "csubj":
             return [g for c in self.heads("ccomp") for g in p.children[c] if p.dep[g] in ("nsubj", "nsubjpass")]
         if slot == "cneg":
@@ -185,6 +187,12 @@ class Slots:
                 c for c in p.children[t] if p.dep[c] == "prt" or (p.dep[c] == "advmod" and p.pos[c] in ("ADP", "ADV"))
             ]
         return [h for word, h in self.prepositions if word == slot]
+
+    def _is_imperative(self, verb: int) -> bool:
+        """Whether what is said is an order: "Leave our land," he told them."""
+        p = self.parse
+        free = not any(p.dep[c] in ("nsubj", "nsubjpass", "aux", "mark", "expl") for c in p.children[verb])
+        return p.tag[verb] == "VB" and free and verb < self.trigger
 
     def _is_for_to(self, verb: int) -> bool:
         """Whether the verb's clause is what is asked for: "called for the state to pay"."""

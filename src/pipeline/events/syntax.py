@@ -277,8 +277,9 @@ class Syntax:
                 target = self.child(c, "pobj", "pcomp")
                 if target is not None:
                     yield p.lemma[c], target
-                for deeper in p.children[c]:  # "ahead of X", "out of X", "along with X"
-                    if p.dep[deeper] == "prep" and (inner := self.child(deeper, "pobj", "pcomp")) is not None:
+                for deeper in p.children[c]:  # "ahead of X", "out of X", "along with X"; "according to X" is no "to"
+                    inner = self.child(deeper, "pobj", "pcomp") if p.dep[deeper] == "prep" else None
+                    if inner is not None and p.lower[c] != "according":
                         yield p.lemma[deeper], inner
             elif p.dep[c] in ("advmod", "prt"):  # "together with X", "ahead of X", "handed over to X"
                 for deeper in p.children[c]:
@@ -327,6 +328,8 @@ class Syntax:
                 first = min(first, p.left[c])
             elif c == last and p.dep[c] == "prep" and p.lower[c] in PHRASES and self._is_part(c):
                 stop = p.right[c]
+                if p.lower[c] == "for" and stop < len(p) and p.tag[stop] == "TO":
+                    break  # "a call by the minister for Chad to stop"
                 for t in range(c, stop):
                     if p.dep[t] in ("relcl", "appos", "acl", "conj") or p.word[t] in (",", ";", "(", "-", "–", "—"):
                         stop = min(stop, p.left[t] if p.left[t] > c else t)
