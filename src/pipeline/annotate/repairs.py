@@ -59,6 +59,7 @@ def repair(tree: Tree) -> None:
     _regain_possessors(tree)
     _regain_objects(tree)
     _part_recipients(tree)
+    _part_phrases(tree)
     _raise_infinitives(tree)
     _raise_phrases(tree)
 
@@ -251,6 +252,26 @@ def _part_recipients(tree: Tree) -> None:
         for c in children[last]:
             if c > given:
                 tree.hang(c, given, tree.dep[c])
+
+
+def _part_phrases(tree: Tree) -> None:
+    """Undo a noun before another that has a phrase of its own between them: "jailed a minister for war crimes".
+
+    No modifier of a noun holds a phrase. The first is what the verb governs, the second ends the phrase.
+    """
+    children = None
+    for first in [i for i, label in enumerate(tree.dep) if label == "nmod" and tree.pos[i] in NOUNS]:
+        last = tree.head[first]
+        children = children or tree.children()
+        prep = next((c for c in children[first] if tree.dep[c] == "prep" and first < c < last), None)
+        if prep is None or tree.pos[last] not in NOUNS or tree.pos[tree.head[last]] != "VERB":
+            continue
+        inner = next((c for c in children[prep] if tree.dep[c] == "pobj"), None)
+        if inner is None or inner > last:
+            continue
+        tree.hang(first, tree.head[last], tree.dep[last])
+        tree.hang(last, prep, "pobj")
+        tree.hang(inner, last, "compound")
 
 
 def _raise_infinitives(tree: Tree) -> None:

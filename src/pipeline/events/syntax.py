@@ -307,6 +307,8 @@ class Syntax:
         if p.lower[prep] == "of":  # "accused the union of cheating", "acquitted Khan of treason"
             named = p.pos[p.head[prep]] == "PROPN" and p.tag[inner] in ("NN", "NNS") and not p.children[inner]
             return not named and p.tag[inner] != "VBG"
+        if p.lower[prep] == "to":  # "the ambassador to Chad"; "sentenced the minister to life imprisonment"
+            return p.pos[inner] == "PROPN"
         return p.tag[inner] != "NN" or bool(p.children[inner])
 
     def noun_phrase(self, head: int) -> tuple[int, int]:
