@@ -54,7 +54,7 @@ class Parties:
         if not self._slots.heads("passive") or patient is None or not self._has_content():
             return []
         types = {f.event_type for f in index().get((self._parse.lemma[patient], "NOUN"), ())}
-        if self._frame.event_type not in ("CONCEDE", "RETREAT") and self._frame.event_type not in types:
+        if self._frame.event_type not in ("CONCEDE", "RETREAT", "MOBILIZE") and self._frame.event_type not in types:
             return []
         owners = [c for c in self._parse.children[patient] if self._parse.dep[c] == "poss"]
         return [q for c in owners for q in self._cast.at(c)] or self._cast.modifiers(patient) if types else []
@@ -79,7 +79,7 @@ class Parties:
         mutual = len(taken) > 1 and (frame.event_type == "CONSULT" or slots[0] == "with")
         for slot in PARTNER if mutual else slots:
             if found := self._not_again(self._in(slot, source=False, named=bool(frame.target))):
-                return found
+                return self._adversary(found) or found
         if mutual or (not verbal and not taken):
             return []
         settings = frame.event_type in ON_THE_GROUND
@@ -95,7 +95,7 @@ class Parties:
             if found := self._not_again(self._in(slot, source=False)):
                 return found
         if found := self._inside(settings) or self._condition() or self._addressed():
-            return found
+            return self._adversary(found) or found
         return self._thing(*(VERB_THING if content else ("obj", *VERB_THING))) if taken else []
 
     def _is_reciprocal(self) -> bool:
@@ -169,6 +169,18 @@ class Parties:
     def _others(self, found: list[Participant]) -> list[Participant]:
         """Those in a complement that are neither taken nor what somebody taken has."""
         return [q for q in self._not_again(found) if not self._is_own(q)]
+
+    def _adversary(self, found: list[Participant]) -> list[Participant]:
+        """Against whom forces go where only the place is named so far: "sent a carrier to the Gulf to deter Iran"."""
+        cast, p = self._cast, self._parse
+        if self._frame.event_type != "MOBILIZE" or not all(cast.is_place(q.head) for q in found):
+            return []
+        below = [self._trigger, *self._slots.heads("obj"), *(h for _, h in self._slots.prepositions)]
+        below += [q.head for q in found]
+        for verb in (c for t in below for c in p.children[t] if p.dep[c] in ("advcl", "xcomp", "acl", "relcl")):
+            if p.lemma[verb] in classes()["@countering"] and cast.syntax.is_infinitive(verb):
+                return self._others(self._in_clause(verb))
+        return []
 
     def _inside(self, settings: bool) -> list[Participant]:
         """The nearest actor anywhere below the trigger; a promise is not made to what one has oneself."""
