@@ -50,6 +50,7 @@ class Tree:
 
 def repair(tree: Tree) -> None:
     """All repairs, in an order in which one may prepare another."""
+    _regain_names(tree)
     _raise_finite(tree)
     _lower_prepositions(tree)
     _regain_verbs(tree)
@@ -68,6 +69,14 @@ def repair(tree: Tree) -> None:
 def _class(name: str) -> frozenset[str]:
     """The words of a class of ``knowledge/classes.yml`` that includes no other."""
     return frozenset(knowledge.document("classes.yml")[name].split())
+
+
+def _regain_names(tree: Tree) -> None:
+    """Make a name of a capital word that is taken for a verb after a preposition: "a loan to Cameroon for roads"."""
+    for i, label in enumerate(tree.dep):
+        after = tree.head[i] == i - 1 and tree.pos[i - 1] == "ADP"
+        if label == "pobj" and after and tree.tag[i] in ("VB", "VBP", "VBZ") and tree.word[i][0].isupper():
+            tree.pos[i], tree.tag[i] = "PROPN", "NNP"
 
 
 def _raise_finite(tree: Tree) -> None:

@@ -76,7 +76,8 @@ class Parties:
         if self._is_thing_blamed():
             blamed = [q for h in self._slots.heads("obj") for q in self._cast.at(h, deep=False)]
             return self._not_again(blamed) or self._thing("obj")
-        mutual = len(taken) > 1 and (frame.event_type == "CONSULT" or slots[0] == "with")
+        visited = frame.mode == "visit" and bool(frame.target)  # the host of several guests is not one of them
+        mutual = len(taken) > 1 and ((frame.event_type == "CONSULT" and not visited) or slots[0] == "with")
         for slot in PARTNER if mutual else slots:
             if found := self._not_again(self._in(slot, source=False, named=bool(frame.target))):
                 return self._adversary(found) or found
