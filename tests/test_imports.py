@@ -20,6 +20,7 @@ ALLOWED = {
     **{room: {"errors"} for room in FOUNDATION},
     **dict.fromkeys(STEPS | READERS, FOUNDATION),
     "knowledge": {"errors", "ids"},
+    "records": {"ids"},
     "document": FOUNDATION | STEPS,
     "chain": FOUNDATION | STEPS | {"document"},
     "integrity": FOUNDATION,
@@ -29,8 +30,9 @@ ALLOWED = {
     "fetch": {"errors", "progress", "store"},
     "geonames": FOUNDATION | {"places"},
     "store": {"errors"},
+    "spool": {"errors"},
     "layout": set(),
-    "release": {"errors", "layout", "store", "validation"},
+    "release": {"errors", "layout", "spool", "store", "validation"},
     "verify": {"errors", "release", "validation"},
     "explain": {"errors", "release"},
     "progress": {"errors"},
@@ -39,7 +41,7 @@ ALLOWED = {
     "identity": {"articles", "store"},
     "workers": FOUNDATION | {"shards"},
     "run": FOUNDATION | {"chain", "progress", "raw", "release", "shards", "validation"},
-    "intake": FOUNDATION | STEPS | {"chain", "identity", "progress", "raw", "release", "run", "shards"},
+    "intake": FOUNDATION | STEPS | {"chain", "identity", "progress", "raw", "release", "run", "shards", "spool"},
     "stages": FOUNDATION
     | STEPS
     | COMPOSERS
@@ -48,7 +50,7 @@ ALLOWED = {
     | {"validation", "release", "run", "store", "shards", "progress"},
 }
 """Room of ``pipeline`` → the other rooms it may import. ``cli`` and ``__init__`` may import all."""
-DISK = {"raw", "release", "layout", "store", "identity", "geonames", "fetch"}
+DISK = {"raw", "release", "layout", "store", "spool", "identity", "geonames", "fetch"}
 DISK_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "unlink", "mkdir", "rename", "symlink_to"}
 
 

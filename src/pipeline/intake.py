@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import date, timedelta
@@ -11,15 +12,17 @@ from pipeline import articles, chain, identity, raw, shards
 from pipeline.articles.datelines import dateline
 from pipeline.errors import UsageError
 from pipeline.progress import Stage, clock
-from pipeline.records import FROM_READING, Article, Reject
+from pipeline.records import FROM_READING, Article, InMemory, Reject
 from pipeline.release import Release
 from pipeline.run import Run, code_changed
+from pipeline.spool import Spool
 
 
 def read(run: Run, root: Path, force: bool = False) -> Stage:
     """Read the raw files that the newest version has not seen (path and bytes); all of them with ``force``.
 
-    A record becomes an article at once, so that no page is held longer than it takes to read it.
+    A record becomes an article at once, and its text goes to disk, so that nothing is held longer than it takes to
+    read it.
     """
     seconds = clock()
     known = run.previous.manifest["raw"] if run.previous else []
@@ -38,7 +41,7 @@ def read(run: Run, root: Path, force: bool = False) -> Stage:
         if isinstance(article, Reject):
             run.rejects.append(article)
         else:
-            run.fresh.append(article)
+            run.fresh.append(_put_down(article, run.writer.spool))
     note = f"{len(run.files):,} of {len(found):,} files new"
     return run.done(Stage("read", "records", run.records + rejected, run.records, rejected, 0, seconds(), note))
 
@@ -57,13 +60,16 @@ def gather(run: Run, since: date | None = None, until: date | None = None) -> St
     if since and until and since > until:
         raise UsageError(f"since '{since}' lies after until '{until}': no day is in between; nothing was read")
     seconds = clock()
-    old, old_rejects = carried_over(run.previous)
+    old, old_rejects = carried_over(run.previous, run.writer.spool)
     fresh, rejected = run.fresh, run.records - len(run.fresh)
     left = [a for a in fresh if not _within(a, since, until)] if since or until else []
     run.partial = {a.raw_path for a in left if a.raw_path}
     fresh = [a for a in fresh if _within(a, since, until)] if left else fresh
     run.rejects.extend(doubt for article in fresh for doubt in article.doubts)
-    run.taken, run.new = len(fresh), len({a.article_id for a in fresh} - {a.article_id for a in old})
+    ids = {a.article_id for a in fresh}
+    kept = {a.article_id: a.first_version for a in old if a.article_id in ids}
+    run.taken, run.new = len(fresh), len(ids) - len(kept)
+    del ids
     run.news.extend(_dated_ahead(fresh, run.writer.version))
     known = identity.Known(run.writer.store)
     if code_changed(run.previous):
@@ -78,9 +84,8 @@ def gather(run: Run, since: date | None = None, until: date | None = None) -> St
         r if r.first_version else replace(r, first_version=run.writer.version)
         for r in dict.fromkeys([*old_rejects, *run.rejects])
     ]
-    kept = {a.article_id: a.first_version for a in old}
     for article in run.articles:
-        article.first_version = kept.get(article.article_id) or run.writer.version
+        article.first_version = article.first_version or kept.get(article.article_id) or run.writer.version
     total = len(old) + run.records - len(left)
     copies = sum(a.duplicate_of is not None for a in run.articles)
     note = f"{len(old):,} carried over, {copies:,} of all are copies"
@@ -111,17 +116,30 @@ def _within(article: Article, since: date | None, until: date | None) -> bool:
     return day is not None and (since is None or since <= day) and (until is None or day <= until)
 
 
-def carried_over(previous: Release | None) -> tuple[list[Article], list[Reject]]:
+def _put_down(article: Article, spool: Spool) -> Article:
+    """The article as a run holds it: its text on disk, and what many articles say the same only once."""
+    article.wording = spool.add(article.text, article.raw_sha256)
+    for name in ("source", "language", "published_precision", "agency", "raw_path", "first_version", "coding_status"):
+        value = getattr(article, name)
+        if value is not None:
+            setattr(article, name, sys.intern(value))
+    return article
+
+
+def carried_over(previous: Release | None, spool: Spool) -> tuple[list[Article], list[Reject]]:
     """The articles of the newest version and what reading rejected then."""
     if previous is None:
         return [], []
     names = {f.name for f in fields(Article)}
-    old = [Article(**{k: v for k, v in row.items() if k in names}) for row in previous.rows("articles")]
-    for article in old:
-        place = article.text.rfind(article.dateline, 0, article.body_start) if article.dateline else -1
-        found = dateline(article.text, article.published_at, place) if place >= 0 else None
+    old = []
+    for row in previous.each("articles"):
+        wording = InMemory(row["text"], row["raw_sha256"])
+        article = Article(wording=wording, **{k: v for k, v in row.items() if k in names})
+        place = wording.text.rfind(article.dateline, 0, article.body_start) if article.dateline else -1
+        found = dateline(wording.text, article.published_at, place) if place >= 0 else None
         if found:
             article.dateline_span, article.dateline_date = found.span, found.day
+        old.append(_put_down(article, spool))
     known = {f.name for f in fields(Reject)}
     rejects = [
         Reject(**{k: v for k, v in row.items() if k in known})

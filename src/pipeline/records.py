@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Protocol
+
+from pipeline.ids import sha256_text
 
 MOST_TEXT, MOST_PAGE = 2_000_000, 8_000_000
 """Characters of an article's text, and of an HTML page, above which it is none; readers count bytes by the same."""
@@ -47,10 +50,38 @@ class Reject:
     first_version: str | None = None
 
 
+class Wording(Protocol):
+    """What an article says word for word, in memory or elsewhere: a run does not hold the text of every article.
+
+    ``sha256`` is that of the text, ``raw_sha256`` that of the record's own bytes, both as 64 hex digits.
+    """
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def raw_sha256(self) -> str | None: ...
+
+
+@dataclass(slots=True, frozen=True)
+class InMemory:
+    """A :class:`Wording` that is simply there."""
+
+    text: str
+    raw_sha256: str | None
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the text."""
+        return sha256_text(self.text)
+
+
 @dataclass(slots=True)
 class Article:
     """One row of ``articles``, plus where its body begins.
 
+    ``wording`` holds the text, or knows where it lies; ``text`` may have to be read from there, every time.
     ``body_start`` is the offset in ``text`` where the body begins, after a headline that is repeated there and a
     dateline such as "NAIROBI, June 3 (Wire) -"; 0 without either. ``dateline`` is the dateline's place as printed and
     ``dateline_date`` its day, where given; ``agency`` is the news agency that the text credits. ``superseded_by`` is
@@ -66,16 +97,14 @@ class Article:
     source: str | None
     title: str | None
     authors: list[str]
-    text: str
+    wording: Wording
     language: str | None
     published_at: datetime | None
     published_precision: str | None
     retrieved_at: datetime | None
     word_count: int
     sentence_count: int | None
-    text_sha256: str
     raw_path: str | None
-    raw_sha256: str | None
     raw_line: int | None
     duplicate_of: str | None = None
     story_id: str | None = None
@@ -88,3 +117,18 @@ class Article:
     agency: str | None = None
     superseded_by: str | None = None
     doubts: tuple[Reject, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The clean text. Raises RunFailedError when it is kept elsewhere and is no longer what was kept."""
+        return self.wording.text
+
+    @property
+    def text_sha256(self) -> str:
+        """SHA-256 of the text."""
+        return self.wording.sha256
+
+    @property
+    def raw_sha256(self) -> str | None:
+        """SHA-256 of the record's own bytes, where it was read from a raw file."""
+        return self.wording.raw_sha256

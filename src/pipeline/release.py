@@ -26,12 +26,15 @@ import pyarrow.parquet as pq
 import schemas
 from pipeline.errors import RunFailedError, UsageError
 from pipeline.layout import write_parquet
+from pipeline.spool import Spool
 from pipeline.store import write_atomically
 
 if TYPE_CHECKING:
     from pipeline.validation import Validated
 
 MANIFEST = "manifest.json"
+STAGING = ".staging"
+"""Folder below the output of what is not published yet; nobody keeps anything there."""
 VERSION = re.compile(r"\d{4}\.\d{2}\.\d{2}\.\d+")
 
 
@@ -71,10 +74,15 @@ class Release:
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """Read one table as plain Python values, missing as None; no rows where the version has no such file."""
+        return list(self.each(name))
+
+    def each(self, name: str, at_once: int = 1000) -> Iterator[dict[str, Any]]:
+        """The same row by row, with no more than so many of them in memory."""
         if name not in self.manifest["tables"]:
-            return []
-        rows: list[dict[str, Any]] = pq.read_table(self.path / f"{name}.parquet").to_pylist()
-        return rows
+            return
+        with pq.ParquetFile(self.path / f"{name}.parquet", buffer_size=1 << 20) as file:
+            for batch in file.iter_batches(at_once):
+                yield from batch.to_pylist()
 
 
 def order(version: str) -> tuple[int, ...]:
@@ -126,11 +134,13 @@ class Writer:
         store: where parses and coded shards are kept.
         previous: the newest version, or None.
         version: the name that the next version will have.
+        spool: where the texts of the run's articles lie.
     """
 
     def __init__(self, output: Path, previous: Release | None, version: str):
         self.output = output
         self.store = output / ".store"
+        self.spool = Spool(output / STAGING)
         self.previous = previous
         self.version = version
 
@@ -147,7 +157,7 @@ class Writer:
             manifest: what the caller knows: code version, model, raw files, stages. Tables and checksums are added.
             documents: makes CODEBOOK.md and the like by file name, given the manifest with its tables.
         """
-        stage = self.output / ".staging" / self.version
+        stage = self.output / STAGING / self.version
         stage.mkdir(parents=True)
         tables: dict[str, Any] = {}
         for name in schemas.TABLES:
@@ -173,7 +183,6 @@ class Writer:
         stage.rename(target)
         _sync(target.parent)
         _point_latest(self.output, self.version)
-        shutil.rmtree(self.output / ".staging", ignore_errors=True)
         return open_release(self.output, self.version)
 
     def _write(self, stage: Path, name: str, frame: pd.DataFrame) -> dict[str, Any]:
@@ -196,6 +205,8 @@ class Writer:
 @contextlib.contextmanager
 def writing(output: str | Path) -> Iterator[Writer]:
     """Hold the output directory's lock, clear what a killed run left, and hand out the right to publish.
+
+    What the run itself has staged and not published is cleared when it ends, and its texts with it.
 
     Raises:
         RunFailedError: another process is writing there.
@@ -223,13 +234,17 @@ def writing(output: str | Path) -> Iterator[Writer]:
         lock.flush()
         recover(output)
         known = versions(output)
-        previous = open_release(output, known[-1]) if known else None
-        yield Writer(output, previous, _next_version(known))
+        writer = Writer(output, open_release(output, known[-1]) if known else None, _next_version(known))
+        try:
+            yield writer
+        finally:
+            writer.spool.close()
+            shutil.rmtree(output / STAGING, ignore_errors=True)
 
 
 def recover(output: Path) -> None:
     """Clear what a killed run left: staged folders, and a ``latest`` not yet switched to a version that is complete."""
-    shutil.rmtree(output / ".staging", ignore_errors=True)
+    shutil.rmtree(output / STAGING, ignore_errors=True)
     for leftover in output.glob(".latest.*"):
         leftover.unlink()
     known = versions(output)

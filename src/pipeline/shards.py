@@ -11,7 +11,7 @@ import socket
 import threading
 import traceback
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -20,7 +20,7 @@ import pyarrow as pa
 from pipeline import annotate, chain, knowledge, places, store
 from pipeline.errors import DatelineError, RunFailedError
 from pipeline.ids import sha256_text
-from pipeline.records import Article, Reject
+from pipeline.records import Article, InMemory, Reject
 
 CHECK = "coding"
 """The check of ``rejects`` that an article fails when it cannot be coded."""
@@ -54,6 +54,16 @@ class Shard:
     def words(self) -> int:
         """Words in the shard's articles."""
         return sum(a.word_count for a in self.articles)
+
+    def in_memory(self) -> Shard:
+        """The same with every text, for a worker, which may be on another machine.
+
+        Raises:
+            RunFailedError: a text cannot be read.
+        """
+        return replace(
+            self, articles=[replace(a, wording=InMemory(a.text, a.raw_sha256)) for a in self.articles]
+        )
 
 
 @dataclass(slots=True)

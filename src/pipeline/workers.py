@@ -80,10 +80,10 @@ class Workers:
             WorkerLostError: the worker died. The next shard gets a new one.
             CodingError: the code failed on these articles.
             OSError: the store cannot be read or written.
-            RunFailedError: the run has ended meanwhile, or the worker is none for this run.
+            RunFailedError: the run has ended meanwhile, the worker is none for this run, or a text cannot be read.
         """
         with self._place(alone) as place:
-            future = self._submit(place, shard)
+            future = self._submit(place, shard.in_memory())
             try:
                 return future.result()
             except self._lost as error:

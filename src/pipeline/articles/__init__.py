@@ -14,8 +14,8 @@ from pipeline.articles.language import declared, detected
 from pipeline.articles.pages import extracted
 from pipeline.articles.sketches import Index
 from pipeline.articles.versions import addressed, newest_versions
-from pipeline.ids import sha256_text, stable_id
-from pipeline.records import CODED, MOST_TEXT, NO_MODEL, Article, Record, Reject
+from pipeline.ids import stable_id
+from pipeline.records import CODED, MOST_TEXT, NO_MODEL, Article, InMemory, Record, Reject
 
 __all__ = ["Index", "link_copies", "merge", "to_article"]
 
@@ -69,16 +69,14 @@ def _article(record: Record, given: Fields, statuses: Mapping[str, str]) -> Arti
         source=fields.source or host(fields.url),
         title=title,
         authors=fields.authors or list(dict.fromkeys(credits.authors + byline.authors)),
-        text=text,
+        wording=InMemory(text, record.raw_sha256),
         language=language,
         published_at=fields.published_at,
         published_precision=fields.published_precision,
         retrieved_at=fields.retrieved_at,
         word_count=len(text.split()),
         sentence_count=None,
-        text_sha256=sha256_text(text),
         raw_path=record.raw_path,
-        raw_sha256=record.raw_sha256,
         raw_line=record.raw_line,
         coding_status=statuses.get(language or "", NO_MODEL),
         body_start=body_start,
