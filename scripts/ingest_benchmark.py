@@ -128,7 +128,7 @@ def night(known: int, root: Path) -> tuple[float, float, float]:
     keys = [np.sort(dice.integers(0, 1 << 63, known, "u8")), dice.integers(0, 1 << 63, known, "u8")]
     counts = [np.full(known, size, "u4") for size in (330, 320)]
     part = Part(Sketches(keys[0], keys[1], *counts, dice.integers(0, 256, (known, PERMUTATIONS), "u1")))
-    store.sketches(root, VERSION).put([str(known)], part.to_bytes())
+    store.sketches(root, VERSION).put([str(known)], *part.buffers())
     fresh = [articles.to_article(Record({"text": article(texts, SENTENCES)})) for _ in range(1000)]
     found = [a for a in fresh if isinstance(a, Article)]
     times = [time.process_time()]

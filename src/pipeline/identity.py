@@ -32,7 +32,7 @@ class Known:
         parts = []
         for pack in list(self._shelf.packs().values()):
             try:
-                part = Part.from_bytes(self._shelf.get(pack.path))
+                part = Part.from_buffer(self._shelf.view(pack.path))
             except store.DamagedPackError as error:
                 self._shelf.set_aside(pack.path, str(error))
                 continue
@@ -51,8 +51,11 @@ class Known:
         if all(id(part) in self._held for part in self.index.parts):
             return
         part, merged = self.index.together()
-        data = part.to_bytes()
-        written = self._shelf.put([hashlib.sha256(data).hexdigest()], data)
+        data = part.buffers()
+        digest = hashlib.sha256()
+        for piece in data:
+            digest.update(piece)
+        written = self._shelf.put([digest.hexdigest()], *data)
         for old in merged:
             path = self._paths.get(id(old))
             if path is not None and path != written:

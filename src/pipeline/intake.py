@@ -17,6 +17,9 @@ from pipeline.release import Release
 from pipeline.run import Run, code_changed
 from pipeline.spool import Spool
 
+NOBODY: list[str] = []
+"""The authors of every article without one."""
+
 
 def read(run: Run, root: Path, force: bool = False) -> Stage:
     """Read the raw files that the newest version has not seen (path and bytes); all of them with ``force``.
@@ -119,6 +122,7 @@ def _within(article: Article, since: date | None, until: date | None) -> bool:
 def _put_down(article: Article, spool: Spool) -> Article:
     """The article as a run holds it: its text on disk, and what many articles say the same only once."""
     article.wording = spool.add(article.text, article.raw_sha256)
+    article.authors = article.authors or NOBODY
     for name in ("source", "language", "published_precision", "agency", "raw_path", "first_version", "coding_status"):
         value = getattr(article, name)
         if value is not None:

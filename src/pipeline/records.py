@@ -53,15 +53,20 @@ class Reject:
 class Wording(Protocol):
     """What an article says word for word, in memory or elsewhere: a run does not hold the text of every article.
 
-    ``sha256`` is that of the text, ``raw_sha256`` that of the record's own bytes, both as 64 hex digits.
+    Hashes are 64 hex digits.
     """
 
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """The clean text."""
+
     @property
-    def sha256(self) -> str: ...
+    def sha256(self) -> str:
+        """SHA-256 of the text."""
+
     @property
-    def raw_sha256(self) -> str | None: ...
+    def raw_sha256(self) -> str | None:
+        """SHA-256 of the record's own bytes, where it was read from a raw file."""
 
 
 @dataclass(slots=True, frozen=True)

@@ -80,7 +80,7 @@ class Release:
         """The same row by row, with no more than so many of them in memory."""
         if name not in self.manifest["tables"]:
             return
-        with pq.ParquetFile(self.path / f"{name}.parquet", buffer_size=1 << 20) as file:
+        with pq.ParquetFile(self.path / f"{name}.parquet", buffer_size=1 << 16, pre_buffer=False) as file:
             for batch in file.iter_batches(at_once):
                 yield from batch.to_pylist()
 
@@ -270,7 +270,7 @@ def _point_latest(output: Path, version: str) -> None:
 
 
 def _seal(path: Path, data: bytes) -> dict[str, Any]:
-    write_atomically(path, data, 0o444)
+    write_atomically(path, data, mode=0o444)
     return {"path": path.name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 

@@ -61,9 +61,7 @@ class Shard:
         Raises:
             RunFailedError: a text cannot be read.
         """
-        return replace(
-            self, articles=[replace(a, wording=InMemory(a.text, a.raw_sha256)) for a in self.articles]
-        )
+        return replace(self, articles=[replace(a, wording=InMemory(a.text, a.raw_sha256)) for a in self.articles])
 
 
 @dataclass(slots=True)

@@ -50,7 +50,7 @@ class Spool:
         try:
             if self._file is None:
                 self._folder.mkdir(parents=True, exist_ok=True)
-                self._file = tempfile.TemporaryFile(dir=self._folder, buffering=1 << 20)
+                self._file = tempfile.TemporaryFile(dir=self._folder, buffering=1 << 20)  # noqa: SIM115 - closed below
             self._file.write(b"".join((head, _SUM.pack(zlib.crc32(head)), data)))
         except OSError as error:
             raise RunFailedError(

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import mmap
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -42,12 +43,12 @@ class Pack:
     keys: tuple[str, ...]
 
 
-def write_atomically(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Write a file so that a reader finds all of it or none of it: temporary file, fsync, rename."""
+def write_atomically(path: Path, *data: bytes | memoryview, mode: int = 0o644) -> None:
+    """Write a file, piece by piece, so that a reader finds all of it or none: temporary file, fsync, rename."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     with partial.open("wb") as out:
-        out.write(data)
+        out.writelines(data)
         out.flush()
         os.fsync(out.fileno())
     partial.chmod(mode)
@@ -69,13 +70,16 @@ class Shelf:
         self.damaged: list[str] = []
         self._packs: dict[str, Pack] | None = None
 
-    def put(self, keys: Sequence[str], payload: bytes) -> Path:
-        """Store what was computed for the articles with these keys, and return the file."""
+    def put(self, keys: Sequence[str], *payload: bytes | memoryview) -> Path:
+        """Store what was computed for the articles with these keys, in one piece or several, and return the file."""
         name = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:32]
-        head = json.dumps({"keys": list(keys), "size": len(payload)}, separators=(",", ":")).encode()
-        digest = hashlib.sha256(head + b"\n" + payload).hexdigest().encode()
+        size = sum(map(len, payload))
+        head = json.dumps({"keys": list(keys), "size": size}, separators=(",", ":")).encode() + b"\n"
+        digest = hashlib.sha256(head)
+        for piece in payload:
+            digest.update(piece)
         path = self.folder / name[:2] / name
-        write_atomically(path, b"".join((MAGIC, digest, b"\n", head, b"\n", payload)))
+        write_atomically(path, MAGIC, digest.hexdigest().encode(), b"\n", head, *payload)
         return path
 
     def get(self, path: Path) -> bytes:
@@ -84,14 +88,25 @@ class Shelf:
         Raises:
             DamagedPackError: the file is cut short or its bytes changed.
         """
+        return bytes(self.view(path))
+
+    def view(self, path: Path) -> memoryview:
+        """The same where it lies on disk: only what is looked at is read, and memory is taken while there is enough.
+
+        Raises:
+            DamagedPackError: the file is cut short or its bytes changed.
+        """
         try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise DamagedPackError(f"{path}: cannot be read ({error.strerror})") from error
-        digest, _, rest = data.removeprefix(MAGIC).partition(b"\n")
-        if not data.startswith(MAGIC) or hashlib.sha256(rest).hexdigest().encode() != digest:
+            with path.open("rb") as file:
+                data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError) as error:  # an empty file cannot be mapped
+            raise DamagedPackError(f"{path}: cannot be read ({error})") from error
+        whole, head = memoryview(data), len(MAGIC) + 65
+        digest = hashlib.sha256(whole[head:]).hexdigest().encode()
+        if data[:head] != MAGIC + digest + b"\n":
             raise DamagedPackError(f"{path}: its checksum does not match its bytes")
-        return rest.partition(b"\n")[2]
+        data.madvise(mmap.MADV_DONTNEED)
+        return whole[data.find(b"\n", head) + 1 :]
 
     def packs(self) -> dict[str, Pack]:
         """Every pack by file name, read from the files' heads once, in name order."""

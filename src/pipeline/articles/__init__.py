@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from pipeline.articles.addresses import host
 from pipeline.articles.cleaning import cleaned, one_line
@@ -132,16 +133,16 @@ def merge(articles: Iterable[Article]) -> tuple[list[Article], int]:
     Returns:
         The articles by id, and how many repeats were dropped.
     """
-    kept: dict[str, Article] = {}
-    dropped = 0
-    for article in articles:
-        other = kept.setdefault(article.article_id, article)
-        if other is not article:
-            dropped += 1
-            first, second = _raw_order(other), _raw_order(article)
-            if second < first or (second == first and article.raw_path and _stated(article) != _stated(other)):
-                kept[article.article_id] = article
-    return [kept[article_id] for article_id in sorted(kept)], dropped
+    given = sorted(articles, key=attrgetter("article_id"))
+    kept: list[Article] = []
+    for article in given:
+        if not kept or kept[-1].article_id != article.article_id:
+            kept.append(article)
+            continue
+        first, second = _raw_order(kept[-1]), _raw_order(article)
+        if second < first or (second == first and article.raw_path and _stated(article) != _stated(kept[-1])):
+            kept[-1] = article
+    return kept, len(given) - len(kept)
 
 
 def _raw_order(article: Article) -> tuple[str, int]:
@@ -184,10 +185,10 @@ def link_copies(
                 settled.discard(article.article_id)
     again = touched(articles, index, settled)
     first = originals(again, index)
-    version = {a.article_id: a.superseded_by or a.article_id for a in articles}
+    newer = {a.article_id: a.superseded_by for a in articles if a.superseded_by}
     for article in again:
         original = first.get(article.article_id)
-        same = original is not None and version[original] == version[article.article_id]
+        same = original is not None and newer.get(original, original) == (article.superseded_by or article.article_id)
         article.duplicate_of = None if same else original
     for article in articles:
         article.coding_status = statuses.get(article.language or "", NO_MODEL)

@@ -8,8 +8,9 @@ articles; and what was settled before stays as it is unless something alike has 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +21,11 @@ from pipeline.articles.sketches import (
     FEWEST_WORDS,
     PERMUTATIONS,
     Index,
+    Rows,
     Sketches,
     alike,
     content_key,
+    content_keys,
     shingles_of,
     words_of,
 )
@@ -38,6 +41,10 @@ DOUBT = 3.5
 
 LAST = datetime.max.replace(tzinfo=UTC)
 
+_FAR = 255
+"""In one byte: so far and maybe farther; the place that is so far back tells how far it is from there."""
+_EVERY_BAND = np.arange(BANDS)
+
 
 def touched(articles: Sequence[Article], index: Index, settled: Collection[str]) -> list[Article]:
     """The articles whose originals have to be looked for: those that are not settled, and whatever is alike to one.
@@ -49,10 +56,10 @@ def touched(articles: Sequence[Article], index: Index, settled: Collection[str])
     """
     if not settled:
         return list(articles)
-    new = [content_key(a) for a in articles if a.article_id not in settled]
-    if not new:
+    new = content_keys(a for a in articles if a.article_id not in settled)
+    if not len(new):
         return []
-    around = set(index.around(np.array(new, "<u8")).tolist())
+    around = set(index.around(new).tolist())
     return [a for a in articles if content_key(a) in around]
 
 
@@ -75,40 +82,45 @@ def originals(articles: Sequence[Article], index: Index | None = None) -> dict[s
     if index is None:
         index = Index()
         index.add(ordered)
-    sketches = index.sketches(np.array([content_key(a) for a in ordered], "<u8"))
-    long = np.flatnonzero(sketches.words >= FEWEST_WORDS)
-    sharing = _Sharing(sketches.bands[long])
+    numbers = index.find(content_keys(ordered))
+    words = index.take(lambda s: s.words, numbers)
+    shingles = index.take(lambda s: s.shingles, numbers)
+    _, first, group = np.unique(index.take(lambda s: s.exact, numbers), return_index=True, return_inverse=True)
+    original = first[group]  # of each row the first with the same words, and later what that one is a copy of
+    del first, group
+    long = np.flatnonzero(words >= FEWEST_WORDS)
+    sharing = _Sharing(len(long), (index.take(partial(_band, b), numbers[long]) for b in range(BANDS)))
     is_root = np.zeros(len(ordered), bool)
-    found: dict[str, str] = {}
-    exact: dict[int, str] = {}
     recent = _Recent()
     for row, article in enumerate(ordered):
-        if sketches.words[row] == 0:
+        if original[row] != row:
+            original[row] = original[original[row]]
             continue
-        key = int(sketches.exact[row])
-        if key in exact:
-            found[article.article_id] = exact[key]
-            continue
-        exact[key] = article.article_id
-        if sketches.words[row] < FEWEST_WORDS:
+        if words[row] < FEWEST_WORDS:
             continue
         near = long[sharing.earlier(int(np.searchsorted(long, row)))]
         near = near[is_root[near]]
-        candidates = _candidates(sketches, row, near) if len(near) else []
+        candidates = _candidates(index, numbers, shingles, row, near) if len(near) else []
         match = next((r for r in candidates if _is_copy(article, ordered[r], recent)), None)
         if match is not None:
-            found[article.article_id] = exact[key] = ordered[match].article_id
+            original[row] = match
         else:
             is_root[row] = True
-    return found
+    copies = np.flatnonzero((original != np.arange(len(ordered))) & (words > 0))
+    return {ordered[row].article_id: ordered[original[row]].article_id for row in copies}
 
 
-def _candidates(sketches: Sketches, row: int, near: npt.NDArray[np.intp]) -> list[int]:
+def _band(number: int, sketches: Sketches) -> npt.NDArray[np.uint32]:
+    return sketches.bands[:, number]
+
+
+def _candidates(index: Index, numbers: Rows, shingles: npt.NDArray[np.uint32], row: int, near: Rows) -> list[int]:
     """Of some earlier rows the likeliest originals, by how much their sketches say that they share at most."""
-    shared = alike(sketches.digest[near], sketches.digest[row])
+    digests = index.take(lambda s: s.digest, numbers[np.append(near, row)])
+    shared = alike(digests[:-1], digests[-1])
     jaccard = shared / PERMUTATIONS
     most = np.minimum(jaccard + DOUBT * np.sqrt((1 - jaccard) * (jaccard + 0.02) / PERMUTATIONS), 1)
-    sizes = sketches.shingles[near].astype(float), float(sketches.shingles[row])
+    sizes = shingles[near].astype(float), float(shingles[row])
     enough = most / (1 + most) * (sizes[0] + sizes[1]) >= CONTAINED * np.minimum(*sizes)
     likely = (shared >= ALIKE) & enough
     nearest = sorted((-s, r) for s, r in zip(shared[likely].tolist(), near[likely].tolist(), strict=True))
@@ -118,27 +130,32 @@ def _candidates(sketches: Sketches, row: int, near: npt.NDArray[np.intp]) -> lis
 class _Sharing:
     """Which of n texts share a band, as arrays: most share none, and a dictionary of bands would not fit."""
 
-    def __init__(self, bands: npt.NDArray[np.uint32]) -> None:
+    def __init__(self, n: int, bands: Iterable[npt.NDArray[np.uint32]]) -> None:
         """Sort each band.
 
         Args:
-            bands: (n, 32), the texts in the order that they were published in.
+            n: how many texts there are.
+            bands: each of the 32, (n), the texts in the order that they were published in.
         """
-        self._rows = np.zeros(bands.T.shape, "<u4")  # of each band in order, and of one publication after another
-        self._first = np.zeros_like(self._rows)  # where there the texts with the same band begin
-        self._place = np.zeros_like(self._rows)  # where each text is
-        at = np.arange(len(bands), dtype="<u4")
-        for band, rows, first, place in zip(bands.T, self._rows, self._first, self._place, strict=True):
+        self._rows = np.zeros((BANDS, n), "<u4")  # of each band in order, and of one publication after another
+        self._place = np.zeros_like(self._rows)  # where there each text is
+        self._back = np.zeros(self._rows.shape, "u1")  # how far before each place the first with the same band is
+        at = np.arange(n, dtype="<u4")
+        for band, rows, place, back in zip(bands, self._rows, self._place, self._back, strict=True):
             rows[:] = np.argsort(band, kind="stable")
             place[rows] = at
             inside = band[rows]
+            first = np.zeros_like(at)
             first[1:] = np.where(inside[1:] == inside[:-1], 0, at[1:])
-            np.maximum.accumulate(first, out=first)
+            back[:] = np.minimum(at - np.maximum.accumulate(first), _FAR)
 
-    def earlier(self, row: int) -> npt.NDArray[np.intp]:
+    def earlier(self, row: int) -> Rows:
         """The rows before one that share a band with it, in order."""
-        places = self._place[:, row]
-        firsts = self._first[np.arange(BANDS), places]
+        places = self._place[:, row].astype(np.intp)
+        firsts, step = places, np.full(BANDS, _FAR)
+        while (step == _FAR).any():
+            step = self._back[_EVERY_BAND, firsts]
+            firsts = firsts - step
         shared = np.flatnonzero(firsts < places)
         if not len(shared):
             return np.zeros(0, np.intp)
@@ -149,7 +166,7 @@ class _Sharing:
 class _Recent:
     """Words and shingles of the articles compared last: copies come close together, and all of them would not fit."""
 
-    def __init__(self, size: int = 512) -> None:
+    def __init__(self, size: int = 128) -> None:
         self._size = size
         self._kept: OrderedDict[str, tuple[list[str], set[str]]] = OrderedDict()
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from operator import attrgetter
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +37,7 @@ VERSION = f"1.{SHINGLE}.{PERMUTATIONS}.{SEED}.{RMinHash.ALGORITHM_VERSION}"
 """Of the sketches: the first number is raised when the same text comes to have another one."""
 
 Keys = npt.NDArray[np.uint64]
+Rows = npt.NDArray[np.intp]
 
 
 def words_of(article: Article) -> list[str]:
@@ -78,10 +81,6 @@ class Sketches:
         """(n, 32) four bytes of the digest each."""
         return self.digest.view("<u4")
 
-    def take(self, rows: npt.NDArray[np.intp]) -> Sketches:
-        """Some of the rows."""
-        return Sketches(*(getattr(self, f.name)[rows] for f in fields(Sketches)))
-
     @classmethod
     def empty(cls, content: Keys) -> Sketches:
         """Sketches of these contents, to be filled in."""
@@ -90,13 +89,17 @@ class Sketches:
         return cls(content, np.zeros(n, "<u8"), counts[0], counts[1], np.zeros((n, PERMUTATIONS), "u1"))
 
 
-def sketched(articles: Iterable[Article]) -> Sketches:
+def content_keys(articles: Iterable[Article]) -> Keys:
+    """(n) the key of each article."""
+    return np.fromiter(map(content_key, articles), "<u8")
+
+
+def sketched(articles: Sequence[Article]) -> Sketches:
     """Make the sketches of articles, one for each content."""
-    by_content = {content_key(a): a for a in articles}
-    rows = sorted(by_content)
-    found = Sketches.empty(np.array(rows, "<u8"))
-    for row, key in enumerate(rows):
-        words = words_of(by_content[key])
+    content, firsts = np.unique(content_keys(articles), return_index=True)
+    found = Sketches.empty(content)
+    for row, first in enumerate(firsts.tolist()):
+        words = words_of(articles[first])
         found.words[row] = len(words)
         found.exact[row] = int.from_bytes(hashlib.sha256(" ".join(words).encode()).digest()[:8], "little")
         if len(words) >= FEWEST_WORDS:
@@ -124,19 +127,23 @@ class Part:
     def by_band(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
         """(32, m) the bands of the texts that are long enough in order, and the row of each."""
         long = np.flatnonzero(self.sketches.words >= FEWEST_WORDS).astype("<u4")
-        bands = self.sketches.bands[long].T
-        order = np.argsort(bands, axis=1, kind="stable")
-        return np.take_along_axis(bands, order, axis=1), long[order]
+        bands = np.zeros((BANDS, len(long)), "<u4")
+        rows = np.zeros_like(bands)
+        for b in range(BANDS):  # one by one: sorting takes twice the room of what is sorted
+            band = self.sketches.bands[long, b]
+            order = np.argsort(band, kind="stable")
+            bands[b], rows[b] = band[order], long[order]
+        return bands, rows
 
-    def to_bytes(self) -> bytes:
-        """Everything, the orders included, so that reading is no sorting."""
+    def buffers(self) -> list[memoryview]:
+        """Everything as bytes, the orders included, so that reading is no sorting; nothing is copied."""
         columns = [getattr(self.sketches, f.name) for f in fields(Sketches)]
         sizes = np.array([len(self.sketches), self.by_band[0].shape[1]], "<u8")
-        return b"".join(np.ascontiguousarray(a).tobytes() for a in (sizes, *columns, *self.by_exact, *self.by_band))
+        return [a.reshape(-1).view("u1").data for a in (sizes, *columns, *self.by_exact, *self.by_band)]
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Part:
-        """The reverse of :meth:`to_bytes`; nothing is copied."""
+    def from_buffer(cls, data: bytes | memoryview) -> Part:
+        """The reverse of :meth:`buffers`; nothing is copied."""
         n, m = (int(size) for size in np.frombuffer(data, "<u8", 2))
         at = 16
 
@@ -165,29 +172,40 @@ class Index:
 
     def add(self, articles: Sequence[Article]) -> Part | None:
         """Sketch the articles whose content is not known yet; returns the new part, or None."""
-        keys = np.array([content_key(a) for a in articles], "<u8")
+        keys = content_keys(articles)
         missing = np.ones(len(keys), bool)
         for part in self.parts:
             missing &= _rows(part.sketches.content, keys) < 0
         if not missing.any():
             return None
-        part = Part(sketched(articles[i] for i in np.flatnonzero(missing).tolist()))
+        part = Part(sketched([articles[i] for i in np.flatnonzero(missing).tolist()]))
         self.parts.append(part)
         return part
 
-    def sketches(self, keys: Keys) -> Sketches:
-        """The sketches of these contents, in their order. Raises KeyError when one is not known."""
-        found = Sketches.empty(keys)
-        left = np.ones(len(keys), bool)
+    def find(self, keys: Keys) -> Rows:
+        """The numbers of these contents' sketches, counted through all parts. Raises KeyError when one is not known."""
+        found = np.full(len(keys), -1, np.intp)
+        start = 0
         for part in self.parts:
             rows = _rows(part.sketches.content, keys)
-            here = np.flatnonzero((rows >= 0) & left)
-            for f in fields(Sketches):
-                getattr(found, f.name)[here] = getattr(part.sketches, f.name)[rows[here]]
-            left[here] = False
-        if left.any():
-            raise KeyError(f"{int(left.sum())} texts have no sketch")
+            here = (rows >= 0) & (found < 0)
+            found[here] = rows[here] + start
+            start += len(part.sketches)
+        if (found < 0).any():
+            raise KeyError(f"{int((found < 0).sum())} texts have no sketch")
         return found
+
+    def take(self, column: Callable[[Sketches], npt.NDArray[Any]], numbers: Rows) -> npt.NDArray[Any]:
+        """One column of the sketches with these numbers, in their order."""
+        found, start = None, 0
+        for part in self.parts:
+            values = column(part.sketches)
+            if found is None:
+                found = np.zeros((len(numbers), *values.shape[1:]), values.dtype)
+            here = (numbers >= start) & (numbers < start + len(values))
+            found[here] = values[numbers[here] - start]
+            start += len(values)
+        return np.zeros(0, "u1") if found is None else found
 
     def around(self, keys: Keys) -> Keys:
         """These contents and all that are alike, and alike to those, as far as it goes.
@@ -203,7 +221,8 @@ class Index:
             seen[rows[rows >= 0]] = True
         found = [frontier]
         while len(frontier):
-            sketches = self.sketches(frontier)
+            numbers = self.find(frontier)
+            sketches = Sketches(*(self.take(attrgetter(f.name), numbers) for f in fields(Sketches)))
             reached = [self._reached(n, sketches, seen, used) for n, seen in enumerate(visited)]
             frontier = np.unique(np.concatenate(reached))
             found.append(frontier)
@@ -215,7 +234,7 @@ class Index:
         """Contents of one part that are alike to one of the sketches and were not seen before; they are now."""
         part = self.parts[number]
         exact, row_of = part.by_exact
-        fresh: list[npt.NDArray[np.intp]] = []
+        fresh: list[Rows] = []
         for low, high in zip(
             *(np.searchsorted(exact, sketches.exact, side) for side in ("left", "right")), strict=True
         ):
@@ -259,20 +278,22 @@ class Index:
                 break
             merged.append(part)
             size += len(part.sketches)
-        columns = (np.concatenate([getattr(p.sketches, f.name) for p in merged]) for f in fields(Sketches))
-        whole = Sketches(*columns)
-        part = Part(whole.take(np.argsort(whole.content, kind="stable")))
+        if len(merged) == 1:
+            return merged[0], merged
+        order = np.argsort(np.concatenate([p.sketches.content for p in merged]), kind="stable")
+        columns = (np.concatenate([getattr(p.sketches, f.name) for p in merged])[order] for f in fields(Sketches))
+        part = Part(Sketches(*columns))
         self.parts = [p for p in self.parts if p not in merged] + [part]
         return part, merged
 
 
-def alike(digests: npt.NDArray[np.uint8], digest: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:
+def alike(digests: npt.NDArray[np.uint8], digest: npt.NDArray[np.uint8]) -> Rows:
     """In how many of its 128 bytes each of (n, 128) sketches agrees with one."""
-    shared: npt.NDArray[np.intp] = np.count_nonzero(digests == digest, axis=1)
+    shared: Rows = np.count_nonzero(digests == digest, axis=1)
     return shared
 
 
-def _rows(content: Keys, keys: Keys) -> npt.NDArray[np.intp]:
+def _rows(content: Keys, keys: Keys) -> Rows:
     """The row of each key, -1 where it is not among them."""
     at = np.searchsorted(content, keys)
     here = at < len(content)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+import numpy as np
 
 from pipeline.articles.addresses import article_key
 from pipeline.articles.copies import publication
@@ -26,13 +28,16 @@ its front page as the address of every item would cost the square of its items o
 FIRST = datetime.min.replace(tzinfo=UTC)
 
 
-def addressed(articles: Iterable[Article]) -> list[list[Article]]:
+def addressed(articles: Sequence[Article]) -> list[list[Article]]:
     """Articles in one language that share an address, where more than one do; each address from oldest to newest.
 
     What has no time is older than what has one; what has the same goes by raw file, line and id.
     """
+    keys = np.fromiter((hash(article_key(a.url)) for a in articles), np.int64)
+    _, group, count = np.unique(keys, return_inverse=True, return_counts=True)
     groups: dict[tuple[str, str | None], list[Article]] = defaultdict(list)
-    for article in articles:
+    for place in np.flatnonzero(count[group] > 1).tolist():  # a dictionary of all addresses would not fit
+        article = articles[place]
         key = article_key(article.url)
         if key is not None:
             groups[key, article.language].append(article)
