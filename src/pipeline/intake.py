@@ -123,10 +123,12 @@ def _put_down(article: Article, spool: Spool) -> Article:
     """The article as a run holds it: its text on disk, and what many articles say the same only once."""
     article.wording = spool.add(article.text, article.raw_sha256)
     article.authors = article.authors or NOBODY
-    for name in ("source", "language", "published_precision", "agency", "raw_path", "first_version", "coding_status"):
+    for name in ("source", "language", "published_precision", "agency", "first_version", "coding_status"):
         value = getattr(article, name)
         if value is not None:
             setattr(article, name, sys.intern(value))
+    if article.raw_path and article.raw_line:
+        article.raw_path = sys.intern(article.raw_path)
     return article
 
 

@@ -76,7 +76,7 @@ class Release:
         """Read one table as plain Python values, missing as None; no rows where the version has no such file."""
         return list(self.each(name))
 
-    def each(self, name: str, at_once: int = 1000) -> Iterator[dict[str, Any]]:
+    def each(self, name: str, at_once: int = 100) -> Iterator[dict[str, Any]]:
         """The same row by row, with no more than so many of them in memory."""
         if name not in self.manifest["tables"]:
             return
