@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+import gzip
 import hashlib
 import json
 import os
 import tempfile
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -112,6 +114,39 @@ def test_jsonl_counts_lines_and_hashes_each(tmp_path: Path) -> None:
     records, rejects = everything(tmp_path)
     assert [(r.fields["id"], r.raw_line) for r in records] == [("7", 1), ("8", 3), ("9", 4)]
     assert records[1].raw_sha256 == hashlib.sha256(line(id="8").strip().encode()).hexdigest()
+    assert not rejects
+
+
+@pytest.mark.parametrize("name", ["w.jsonl", "w.jsonl.gz"])
+def test_lines_that_end_in_a_carriage_return_alone_are_read(tmp_path: Path, name: str) -> None:
+    lines = [line(id=str(n)).strip() for n in range(6)]
+    lines[1], lines[3], lines[4] = "", '{"text": "cut off', '{"text": "' + "long " * 4000 + '"}'
+    data = b"\xef\xbb\xbf" + "\r".join(lines).encode() + b"\r"
+    (tmp_path / name).write_bytes(gzip.compress(data) if name.endswith("gz") else data)
+    records, rejects = everything(tmp_path, raw.Limits(line_bytes=10_000))
+    assert [(r.fields["id"], r.raw_line) for r in records] == [("0", 1), ("2", 3), ("5", 6)]
+    assert records[1].raw_sha256 == hashlib.sha256(lines[2].encode()).hexdigest()
+    assert [(r.check, r.raw_line) for r in rejects] == [("json", 4), ("size", 5)]
+
+
+def test_many_lines_that_end_in_a_carriage_return_are_not_held(tmp_path: Path) -> None:
+    count = 60_000
+    (tmp_path / "w.jsonl").write_bytes(
+        b"\r".join(b'{"id": "%d", "text": "%s"}' % (n, b"x" * 500) for n in range(count))
+    )
+    tracemalloc.start()
+    numbers = [r.raw_line for r in raw.read(tmp_path, raw.discover(tmp_path), raw.Limits(line_bytes=100_000))]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert numbers == list(range(1, count + 1))
+    assert peak < 8_000_000 < (tmp_path / "w.jsonl").stat().st_size
+
+
+def test_a_carriage_return_inside_a_string_ends_no_line(tmp_path: Path) -> None:
+    write(tmp_path / "w.jsonl", '{"id": "1", "text": "Two\r{lines} of\rone."}\n' + line(id="2"))
+    write(tmp_path / "one.jsonl", '{"id": "3",\r "text": "One\rarticle."}')
+    records, rejects = everything(tmp_path)
+    assert [(r.fields["id"], r.raw_line) for r in records] == [("3", 1), ("1", 1), ("2", 2)]
     assert not rejects
 
 

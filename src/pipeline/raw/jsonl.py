@@ -19,6 +19,7 @@ from pipeline.records import Record, Reject
 
 ENDINGS = (".jsonl", ".ndjson")
 DESCRIPTION = ".jsonl (one article a line)"
+_NEXT_OBJECT = re.compile(rb"\r[\r \t]*\{")
 _OBJECT_LINE = re.compile(rb'[ \t]*\{[ \t]*"[^"\n]{1,80}"[ \t]*:')
 
 
@@ -91,12 +92,40 @@ def _lines(stream: BinaryIO, limit: int) -> Generator[tuple[int, bytes | None]]:
         number += 1
         if number == 1:
             line = line.removeprefix(codecs.BOM_UTF8)
+            if not line.endswith(b"\n") and _NEXT_OBJECT.search(line):
+                yield from _return_lines(line, stream, limit)
+                return
         if len(line) > limit and not line.endswith(b"\n"):
             while (rest := stream.readline(CHUNK)) and not rest.endswith(b"\n"):
                 pass
             yield number, None
         else:
             yield number, line.rstrip(b"\r\n")
+
+
+def _return_lines(begun: bytes, stream: BinaryIO, limit: int) -> Generator[tuple[int, bytes | None]]:
+    """The same where nothing but a carriage return ends a line, as on old Macs.
+
+    Args:
+        begun: what was read of the stream already.
+        stream: the rest of it.
+        limit: the most bytes of a line.
+    """
+    number, left_out = 0, False
+    while begun:
+        *lines, begun = begun.split(b"\r")
+        for line in lines:
+            number += 1
+            yield number, None if left_out or len(line) > limit else line
+            left_out = False
+        if left_out or len(begun) > limit:
+            begun, left_out = b"", True
+        piece = stream.read(CHUNK)
+        if not piece:
+            break
+        begun += piece
+    if begun or left_out:
+        yield number + 1, None if left_out else begun
 
 
 def _wide_lines(stream: BinaryIO, limit: int) -> Generator[tuple[int, bytes | None]]:
