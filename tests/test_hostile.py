@@ -215,6 +215,40 @@ def test_a_tag_of_many_attributes_stalls_nothing(attribute: str) -> None:
     assert time.process_time() - began < 5
 
 
+FEED = '<rss version="2.0"><channel><title>P</title>%s<item><title>Pier</title><description>%s</description></item>'
+TOLD = "feed.xml: a tag %s has 2,000 attributes or more"
+CROWD = " ".join(f"a{n}='x'" for n in range(300_000))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "item", "kept", "reason"),
+    [
+        *((code, f"<item {CROWD}><title>x</title></item>", 0, TOLD % "of the feed") for code in ("utf-8", "utf-16")),
+        (
+            "utf-8",
+            f"<item><title>x</title><description><![CDATA[<p {CROWD}>Words</p>]]></description></item>",
+            1,
+            (TOLD % "in the item").replace(":", " line 1:"),
+        ),
+        (
+            "utf-8",
+            f"<item><title>x</title><description>&lt;p {CROWD}&gt;Words&lt;/p&gt;</description></item>",
+            1,
+            (TOLD % "in the item").replace(":", " line 1:"),
+        ),
+    ],
+)
+def test_a_feed_with_a_tag_of_many_attributes_stalls_nothing(
+    tmp_path: Path, encoding: str, item: str, kept: int, reason: str
+) -> None:
+    feed = FEED % (item, TEXT) + "</channel></rss>"
+    (tmp_path / "feed.xml").write_bytes(feed.encode(encoding))
+    began = time.process_time()
+    records, (reject,) = everything(tmp_path)
+    assert time.process_time() - began < 10
+    assert (len(records), reject.check, reject.reason) == (kept, "size", reason)
+
+
 @pytest.mark.parametrize("tag", ["font", "b", "div"])
 def test_elements_that_are_never_closed_hide_no_article(tag: str) -> None:
     page = extracted(f"<html><body>{f'<{tag}>' * 1500}<article>{f'<p>{TEXT}</p>' * 5}</article>", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -10,6 +11,13 @@ from pipeline.ids import sha256_text
 
 MOST_TEXT, MOST_PAGE = 2_000_000, 8_000_000
 """Characters of an article's text, and of an HTML page, above which it is none; readers count bytes by the same."""
+
+MOST_ATTRIBUTES = 2000
+CROWDED = re.compile(
+    rb"<[a-zA-Z][^\s/><]*+"
+    rb"""(?:[\s/]++[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+){%d}""" % MOST_ATTRIBUTES
+)
+"""A tag with so many attributes: parsers compare each with all before it, and 500,000 of them take hours."""
 
 CODED, DATES_ONLY, NO_MODEL = "coded", "dates only", "no model"
 PARSED = (CODED, DATES_ONLY)

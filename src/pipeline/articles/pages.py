@@ -6,7 +6,6 @@ a second look, and the text that the page's own JSON-LD holds a third.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -14,6 +13,7 @@ from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from pipeline.articles.page_body import body, is_boilerplate
 from pipeline.articles.page_facts import facts
+from pipeline.records import CROWDED
 
 LITTLE = 300
 """Characters of text below which the fast reading is doubted: a brief has as many, and another look takes as long as
@@ -26,12 +26,6 @@ LATEST = "2100-01-01"  # htmldate takes today's date otherwise, and the same pag
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
 """Bytes that no tree can hold."""
-
-_CROWDED = re.compile(
-    rb"<[a-zA-Z][^\s/><]*+"
-    rb"""(?:[\s/]++[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+){2000}"""
-)
-"""A tag with so many attributes: libxml2 compares each with all before it, and 500,000 of them take hours."""
 
 _ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)
 """One class for every element: lxml.html's own parser asks Python for it each time, a tenth of a page's cost."""
@@ -90,7 +84,7 @@ def extracted(html: str, url: str | None) -> Page | None:
 def _parsed(html: str) -> HtmlElement | None:
     """The page's tree, without comments; None where there is no markup, or markup made to stall."""
     data = html.encode("utf-8", "ignore").translate(None, _CONTROLS)
-    if _CROWDED.search(data) is not None:
+    if CROWDED.search(data) is not None:
         return None
     parser = etree.HTMLParser(  # huge: 2,048 elements within each other, and not 256, as unclosed <font> soon makes
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True

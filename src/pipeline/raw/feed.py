@@ -19,7 +19,7 @@ from lxml import etree
 from pipeline.raw.files import rejected
 from pipeline.raw.opening import Source
 from pipeline.raw.text import whole
-from pipeline.records import Record, Reject
+from pipeline.records import CROWDED, MOST_ATTRIBUTES, Record, Reject
 
 ENDINGS = (".xml", ".rss", ".atom", ".rdf")
 DESCRIPTION = ".xml, .rss, .atom (feeds, one article an item)"
@@ -65,8 +65,12 @@ def read(source: Source) -> Iterator[Record | Reject]:
         name = root[1].decode("ascii", "replace") if root else "none"
         yield rejected(file, "format", f"XML that is no feed (its root is '{name}', expected rss, feed or rdf:RDF)")
         return
-    if (tags := _tags(data)) > MOST_TAGS:
+    markup = list(_markup(data))
+    if (tags := sum(piece.count(b"<") for piece in markup)) > MOST_TAGS:
         yield rejected(file, "size", f"{tags:,} tags are too many for one feed (limit {MOST_TAGS:,})")
+        return
+    if any(CROWDED.search(piece.replace(b"\x00", b"")) for piece in markup):
+        yield rejected(file, "size", f"a tag of the feed has {MOST_ATTRIBUTES:,} attributes or more")
         return
     try:
         found: Any = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
@@ -84,18 +88,22 @@ def read(source: Source) -> Iterator[Record | Reject]:
         yield rejected(file, "empty", "the feed has no items")
 
 
-def _tags(data: bytes) -> int:
-    """How many tags stand outside of CDATA."""
-    tags, at = 0, 0
+def _markup(data: bytes) -> Iterator[bytes]:
+    """What stands outside of CDATA, piece by piece."""
+    at = 0
     while (start := data.find(b"<![CDATA[", at)) >= 0 and (end := data.find(b"]]>", start)) >= 0:
-        tags += data.count(b"<", at, start)
+        yield data[at:start]
         at = end
-    return tags + data.count(b"<", at)
+    yield data[at:]
 
 
-def _record(source: Source, feed: Any, entry: Any, number: int) -> Record:
+def _record(source: Source, feed: Any, entry: Any, number: int) -> Record | Reject:
     """An item's record. The longest of its bodies is the article: a summary is all that many feeds give."""
     bodies = [c.get("value") or "" for c in entry.get("content") or []] + [entry.get("summary") or ""]
+    for fragment in (*bodies, entry.get("title") or ""):
+        if CROWDED.search(fragment.encode("utf-8", "ignore")):
+            what = f"a tag in the item has {MOST_ATTRIBUTES:,} attributes or more"
+            return rejected(source.file, "size", what, number)
     text = max((plain_text(body) for body in bodies), key=len)
     people = [a.get("name") for a in entry.get("authors") or [] if a.get("name")]
     languages = [c.get("language") for c in entry.get("content") or []] + [feed.get("language")]
