@@ -16,6 +16,7 @@ import pytest
 import schemas
 from pipeline import progress, release, store
 from pipeline.errors import RunFailedError
+from pipeline.ids import sha256_file
 from pipeline.verify import sound, verify
 
 COMMAND = Path(sys.executable).with_name("dateline")
@@ -99,7 +100,7 @@ def test_a_run_publishes_every_article_and_every_reject(published):
 def test_the_manifest_says_where_the_rows_come_from(published, press):
     manifest = release.open_release(published[0]).manifest
     assert {f["path"] for f in manifest["raw"]} == {p.name for p in press.iterdir() if ".meta." not in p.name}
-    assert all(f["sha256"] == release.sha256_file(press / f["path"]) for f in manifest["raw"])
+    assert all(f["sha256"] == sha256_file(press / f["path"]) for f in manifest["raw"])
     assert manifest["models"]["en"].startswith("en_core_web_sm")
     assert [s["name"] for s in manifest["stages"]] == ["read", "articles", "code", "assemble", "validate"]
     assert all(s["rows_in"] == s["rows_out"] + s["rejected"] + s["duplicate"] for s in manifest["stages"])

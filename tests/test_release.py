@@ -15,6 +15,7 @@ import pipeline
 import schemas
 from pipeline import release
 from pipeline.errors import RunFailedError, UsageError
+from pipeline.ids import sha256_file
 
 
 def tables(sentences=2):
@@ -87,8 +88,7 @@ def test_a_damaged_file_is_not_handed_on_to_the_next_version(tmp_path):
     path.write_bytes(data)
     second = publish(tmp_path)
     assert (
-        release.sha256_file(second.path / "sentences.parquet")
-        == second.manifest["tables"]["sentences"]["files"][0]["sha256"]
+        sha256_file(second.path / "sentences.parquet") == second.manifest["tables"]["sentences"]["files"][0]["sha256"]
     )
 
 
@@ -141,7 +141,7 @@ KILLED_AT = ["from_pandas", "fsync", "chmod", "rename", "_point_latest", "symlin
 @pytest.mark.parametrize("moment", KILLED_AT)
 def test_killed_at_any_moment_the_last_version_stays_and_the_next_run_is_clean(tmp_path, moment):
     first = publish(tmp_path)
-    before = {p.name: release.sha256_file(p) for p in first.path.iterdir()}
+    before = {p.name: sha256_file(p) for p in first.path.iterdir()}
     code = f"""
         import os, signal, pathlib, sys
         sys.path.insert(0, {str(Path(__file__).parent)!r})
@@ -160,7 +160,7 @@ def test_killed_at_any_moment_the_last_version_stays_and_the_next_run_is_clean(t
     """
     ended = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True)
     assert ended.returncode == -signal.SIGKILL, ended.stderr
-    assert {p.name: release.sha256_file(p) for p in first.path.iterdir()} == before
+    assert {p.name: sha256_file(p) for p in first.path.iterdir()} == before
     assert len(release.open_release(tmp_path).table("sentences")) in (2, 4)
     second = publish(tmp_path, sentences=4)
     assert len(second.table("sentences")) == 4

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import stat
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import UsageError
+from pipeline.ids import sha256_file
 from pipeline.records import MOST_PAGE, MOST_TEXT, Reject
 
 SIDECAR_ENDING = ".meta.json"
@@ -121,7 +121,11 @@ def _look(root: Path, path: Path, problem: str | None = None) -> RawFile:
             return RawFile(relative, None, None, problem="not a plain file")
         beside = sidecar_of(path) or mapping_of(root, path)
         return RawFile(
-            relative, _hash(path), status.st_size, _hash(beside) if beside else None, modified_ns=status.st_mtime_ns
+            relative,
+            sha256_file(path),
+            status.st_size,
+            sha256_file(beside) if beside else None,
+            modified_ns=status.st_mtime_ns,
         )
     except OSError as error:
         return RawFile(relative, None, None, problem=f"the file cannot be read ({error.strerror})")
@@ -144,14 +148,6 @@ def stem(name: str) -> str:
     """A file's name without its ending, that of its packing included."""
     plain = name.rsplit(".", 1)[0] if name.lower().endswith((".gz", ".zst")) else name
     return plain.rsplit(".", 1)[0]
-
-
-def _hash(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def rejected(
