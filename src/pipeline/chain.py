@@ -76,6 +76,7 @@ def prepare(
     merged, dropped = articles.merge([*linked, *found])
     same = {id(article) for article in linked}
     settled = {a.article_id for a in merged if id(a) in same}
+    del same
     articles.link_copies(merged, index, settled, coding_statuses())
     return merged, dropped
 

@@ -21,7 +21,7 @@ class Run:
         taken: how many articles came of them, copies included.
         new: how many of these the version before did not hold.
         records: how many records were read from them. fresh: the articles that they make.
-        articles: every article of the version to come, old and new.
+        articles: every article of the version to come, old and new. The texts lie in the writer's spool.
         rejects: what reading could not use, old and new.
         shards: what is left to code.
         refused: articles that cannot be coded.

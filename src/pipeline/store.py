@@ -91,7 +91,7 @@ class Shelf:
         return bytes(self.view(path))
 
     def view(self, path: Path) -> memoryview:
-        """The same where it lies on disk: only what is looked at is read, and memory is taken while there is enough.
+        """The same where it lies on disk: what is looked at takes memory only as long as nothing else needs it.
 
         Raises:
             DamagedPackError: the file is cut short or its bytes changed.
