@@ -108,10 +108,11 @@ def test_one_alone_waits_for_the_others_and_the_others_for_it(tmp_path):
     order = []
 
     class Slow(workers.ThreadPoolExecutor):
-        def submit(self, code, what):
-            return super().submit(self.work, what)
+        def submit(self, code, shard):
+            return super().submit(self.work, shard)
 
-        def work(self, what):
+        def work(self, shard):
+            what = shard.articles[0].text
             order.append(f"{what} begins")
             time.sleep(0.3)
             order.append(f"{what} ends")
@@ -119,7 +120,7 @@ def test_one_alone_waits_for_the_others_and_the_others_for_it(tmp_path):
     with workers.Workers(lambda: Slow(1), 3) as three:
         calls = []
         for what, alone in (("a", False), ("b", False), ("c", True), ("d", False)):
-            calls.append(threading.Thread(target=three.code, args=(what, alone)))
+            calls.append(threading.Thread(target=three.code, args=(made([what], tmp_path), alone)))
             calls[-1].start()
             time.sleep(0.05)
         for call in calls:

@@ -197,15 +197,13 @@ class Index:
 
     def take(self, column: Callable[[Sketches], npt.NDArray[Any]], numbers: Rows) -> npt.NDArray[Any]:
         """One column of the sketches with these numbers, in their order."""
-        found, start = None, 0
-        for part in self.parts:
-            values = column(part.sketches)
-            if found is None:
-                found = np.zeros((len(numbers), *values.shape[1:]), values.dtype)
+        columns = [column(part.sketches) for part in self.parts] or [column(Sketches.empty(np.zeros(0, "<u8")))]
+        found, start = np.zeros((len(numbers), *columns[0].shape[1:]), columns[0].dtype), 0
+        for values in columns:
             here = (numbers >= start) & (numbers < start + len(values))
             found[here] = values[numbers[here] - start]
             start += len(values)
-        return np.zeros(0, "u1") if found is None else found
+        return found
 
     def around(self, keys: Keys) -> Keys:
         """These contents and all that are alike, and alike to those, as far as it goes.
