@@ -1,8 +1,8 @@
 """What the parser gets wrong in ways that its tree shows, mended before anything is read from it.
 
-Each repair looks for a shape that English sentences do not have, or hardly any: a finite verb without a subject that has
-a noun as modifier, a preposition with two objects, an infinitive that is a noun. Elsewhere nothing is touched. Labels
-are ClearNLP's, tags the Penn Treebank's.
+Each repair looks for a shape that English sentences do not have, or hardly any: a finite verb without a subject that
+has a noun as modifier, a preposition with two objects, an infinitive that is a noun. Elsewhere nothing is touched.
+Labels are ClearNLP's, tags the Penn Treebank's.
 """
 
 from __future__ import annotations

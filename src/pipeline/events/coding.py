@@ -182,9 +182,7 @@ def _act(
     counted = attributes.counts(parse, cast.syntax, token, others) if modality == "actual" else {}
     reaches = frame.mode == "visit" or frame.event_type in ("ASSAULT", "MOBILIZE")
     place = setting.place(token, targets if reaches else ())
-    known = any(
-        cast.is_named(q.head) or parse.lower[q.head] not in classes()["@unnamed"] for q in (*sources, *targets)
-    )
+    known = any(cast.is_named(q.head) or parse.lower[q.head] not in classes()["@unnamed"] for q in (*sources, *targets))
     if not known and not (frame.event_type in VIOLENT and (counted or place is not None)):
         return None  # "somebody criticised us", which is not the US
     return Act(

@@ -142,9 +142,9 @@ class Cast:
         return self.inside(real, barred, source=source) if deep and self.parse.pos[real] != "VERB" else []
 
     def _participant(self, head: int, barred: Sequence[Participant] = ()) -> list[Participant]:
-        named = self._naming.get(head, head)
-        if not any(q.start <= named < q.end and q.head != named for q in barred):
-            head = named  # in "Ruiz's critics say he lied" the name is part of who says so; "he" stays
+        name = self._naming.get(head, head)
+        if not any(q.start <= name < q.end and q.head != name for q in barred):
+            head = name  # in "Ruiz's critics say he lied" the name is part of who says so; "he" stays
         if head in self._unread:
             return [Participant(head, *self.syntax.noun_phrase(head))]
         if self._is_attributive(head):

@@ -57,7 +57,9 @@ class Slots:
                 deep = [pair for h in own for pair in syntax.prepositions(h) if pair[0] in ("against", "over", "with")]
                 self._prepositions += [pair for pair in deep if pair not in self._prepositions]
             # "called the envoy on Friday" is no "called on"
-            self._prepositions = [p for p in self._prepositions if p[0] in ("to", "until") or not self.cast.is_time(p[1])]
+            self._prepositions = [
+                pair for pair in self._prepositions if pair[0] in ("to", "until") or not self.cast.is_time(pair[1])
+            ]  # but "to three years in prison"
         return self._prepositions
 
     def light_verb(self) -> int | None:
