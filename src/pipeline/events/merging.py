@@ -55,12 +55,13 @@ def distinct(cast: Cast, acts: list[Act]) -> list[Act]:
 def _gather(cast: Cast, begun: Act, act: Act) -> None:
     """Add to an act what a later report of it says: further targets, and what is open yet.
 
-    Who was killed takes the place of the place: "the attack in Kabul killed twelve soldiers".
+    Who was killed takes the place of the place, or of whose it was: "attacked an army post, killing twelve soldiers".
     """
     begun.sources = begun.sources or act.sources
     known = {p.head for p in [*begun.sources, *begun.targets]}
     more = [p for p in act.targets if p.head not in known]
-    begun.targets = [p for p in begun.targets if not (more and cast.is_setting(p.head))] + more
+    stays = [p for p in begun.targets if not (cast.is_setting(p.head) or cast.is_attributive(p.head))]
+    begun.targets = stays + more if more else begun.targets
     begun.confidence = max(begun.confidence, act.confidence)
     for name in GATHERED:  # "killed four and injured two in Kabul on Monday"
         if getattr(begun, name) is None:

@@ -67,9 +67,9 @@ class Cast:
 
     def is_actor(self, token: int) -> bool:
         """Whether a mention of somebody who can act, or a name that no mention covers, is headed by the token."""
-        return token in self._lead or token in self._unread or token in self._naming or self._is_attributive(token)
+        return token in self._lead or token in self._unread or token in self._naming or self.is_attributive(token)
 
-    def _is_attributive(self, token: int) -> bool:
+    def is_attributive(self, token: int) -> bool:
         """Whether the token is a common noun that says whose a deed is: "police raid", "army offensive"."""
         p = self.parse
         return p.dep[token] == "compound" and p.pos[token] == "NOUN" and p.lemma[token] in classes()["@attributive"]
@@ -77,6 +77,10 @@ class Cast:
     def mention(self, token: int) -> Mention | None:
         """The mention that the token heads."""
         return self._lead.get(token)
+
+    def heads(self, cluster: int) -> list[int]:
+        """The tokens that head the mentions of one cluster."""
+        return [head for head, m in self._lead.items() if m.cluster == cluster]
 
     def is_place(self, token: int) -> bool:
         """Whether the token heads the name of a place."""
@@ -147,7 +151,7 @@ class Cast:
             head = name  # in "Ruiz's critics say he lied" the name is part of who says so; "he" stays
         if head in self._unread:
             return [Participant(head, *self.syntax.noun_phrase(head))]
-        if self._is_attributive(head):
+        if self.is_attributive(head):
             return [Participant(head, head, head + 1)]
         if head not in self._lead:
             return []
@@ -225,7 +229,7 @@ class Cast:
             )
             for _, _, token in following:
                 m = self._lead.get(token)
-                attributive = self._is_attributive(token)
+                attributive = self.is_attributive(token)
                 if token in self._unread or attributive:
                     found = self.without(self._participant(token), taken)
                     if found and (source or not attributive):

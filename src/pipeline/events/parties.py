@@ -23,6 +23,8 @@ ABOUT_THINGS = (*OF_OPINION, "ASSAULT", "COERCE")
 """Types whose target may be a thing: those of opinion, an attack on a bridge, a ban on a website."""
 GIVEN = ("AGREE", "SUPPORT")
 """Types whose object is what somebody gives: his support, his promise."""
+TO_OTHERS = (*GIVEN, "THREATEN")
+"""Types whose target is never something that the source has: "warned that her country would respond"."""
 NOUN_THING = ("against", "on", "at", "of")
 VERB_THING = ("against",)
 """Where such a thing stands, beside the object of a verb: "a rally against the dam"."""
@@ -184,21 +186,26 @@ class Parties:
         return []
 
     def _inside(self, settings: bool) -> list[Participant]:
-        """The nearest actor anywhere below the trigger; a promise is not made to what one has oneself."""
+        """The nearest actor anywhere below the trigger; nobody promises or threatens what he has himself."""
         barred = list(self._taken)
         while found := self._cast.inside(self._trigger, barred, settings=settings):
-            if self._frame.event_type not in GIVEN or not all(self._is_own(q) for q in found):
+            if self._frame.event_type not in TO_OTHERS or not all(self._is_own(q) for q in found):
                 return found
             barred += found
         return []
 
     def _is_own(self, party: Participant) -> bool:
         """Whether the party is only something that one of those taken has: "agreed to withdraw its troops"."""
+        return self._is_had(party.head)
+
+    def _is_had(self, noun: int) -> bool:
         cast, p = self._cast, self._parse
-        owner = next((c for c in p.children[party.head] if p.tag[c] == "PRP$"), None)
+        owner = next((c for c in p.children[noun] if p.tag[c] == "PRP$"), None)
         if owner is None or (m := cast.mention(owner)) is None or m.cluster < 0:
             return owner is not None  # whose else would it be
-        return any((t := cast.mention(q.head)) is not None and t.cluster == m.cluster for q in self._taken)
+        if any((t := cast.mention(q.head)) is not None and t.cluster == m.cluster for q in self._taken):
+            return True  # and the soldiers of her country are as much hers
+        return any(head < noun and self._is_had(head) for head in cast.heads(m.cluster))
 
     def _in(self, slot: str, *, source: bool, named: bool = False) -> list[Participant]:
         cast, p = self._cast, self._parse
