@@ -273,8 +273,8 @@ def _part_phrases(tree: Tree) -> None:
         last = tree.head[first]
         children = children or tree.children()
         prep = next((c for c in children[first] if tree.dep[c] == "prep" and first < c < last), None)
-        if prep is None or tree.pos[last] not in NOUNS or tree.pos[tree.head[last]] != "VERB":
-            continue
+        if prep is None or tree.pos[last] != "NOUN" or tree.pos[tree.head[last]] != "VERB":
+            continue  # "Secretary of State Maria Ruiz" is one name
         inner = next((c for c in children[prep] if tree.dep[c] == "pobj"), None)
         if inner is None or inner > last:
             continue

@@ -21,8 +21,8 @@ Slots: subj, obj, iobj, xcomp (infinitive), ccomp (finite clause), ing (gerund),
 that verb), csubj, modal, cneg and cpred (subject, auxiliary, negation and predicate of a finite complement),
 objmod (adjectives and compounds of the object), sentence (its nouns and verbs),
 subjunctive (a finite complement in the base form: "demands that Chad pay"), imperative ("Leave," he told them),
-oprd (what the object is called or made),
-passive, neg, trigger (the trigger itself), and every preposition by its own name (``with``, ``against``).
+for_to ("called for the state to pay"), cpassive (a finite complement in the passive), oprd (what the object is called
+or made), trigger (the trigger itself), passive, neg, and every preposition by its own name (``with``, ``against``).
 Of several frames of a trigger the one with most conditions wins, then the one that stands first.
 """
 

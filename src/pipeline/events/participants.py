@@ -234,7 +234,8 @@ class Cast:
                     found = self.without(self._participant(token), taken)
                     if found and (source or not attributive):
                         return found
-                    host = host or found  # "went on strike over a government decree"
+                    if p.head[token] == top:
+                        host = host or found  # "went on strike over a government decree"
                     continue
                 setting = self.is_setting(token)
                 if setting and (source or host or not settings):

@@ -118,14 +118,17 @@ class Slots:
                 and (syntax.is_infinitive(c) or (p.dep[c] == "xcomp" and p.tag[c] == "VB"))
             ]
         if slot == "ccomp":
-            asked = [c for c in p.children[t] if p.dep[c] == "advcl" and self._is_for_to(c)]
-            return asked + [
+            return self.heads("for_to") + [
                 c
                 for c in p.children[t]
                 if p.dep[c] in ("ccomp", "acl", "relcl")
                 and (p.tag[c] != "VBG" or any(p.lemma[g] == "be" and p.dep[g] == "aux" for g in p.children[c]))
                 and c not in self.heads("xcomp")
             ]
+        if slot == "for_to":
+            return [c for c in p.children[t] if p.dep[c] == "advcl" and self._is_for_to(c)]
+        if slot == "cpassive":
+            return [c for c in self.heads("ccomp") if syntax.is_passive(c)]
         if slot == "ing":
             found = [c for c in p.children[t] if p.dep[c] in ("xcomp", "advcl", "ccomp", "acl") and p.tag[c] == "VBG"]
             return found + [h for _, h in self.prepositions if p.tag[h] == "VBG"]
