@@ -21,8 +21,9 @@ from spacy.attrs import DEP, HEAD, LEMMA, POS, SENT_START, TAG
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
-from pipeline.annotate.repairs import Tree, repair
+from pipeline.annotate.repairs import repair
 from pipeline.annotate.sentences import SPLITTER
+from pipeline.annotate.tree import Tree
 from pipeline.errors import UsageError
 from pipeline.text import Parse
 

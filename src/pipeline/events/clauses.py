@@ -19,6 +19,18 @@ def is_subjunctive(parse: Parse, verb: int) -> bool:
     )
 
 
+def is_imperative(parse: Parse, verb: int) -> bool:
+    """Whether a clause is an order: "Leave our land," he told them."""
+    bare = not any(parse.dep[c] in ("nsubj", "nsubjpass", "aux", "mark", "expl") for c in parse.children[verb])
+    return parse.tag[verb] == "VB" and bare
+
+
+def is_for_to(parse: Parse, verb: int) -> bool:
+    """Whether a clause says what is asked for: "called for the state to pay"."""
+    words = {(parse.dep[c], parse.lower[c]) for c in parse.children[verb]}
+    return parse.tag[verb] == "VB" and {("mark", "for"), ("aux", "to")} <= words
+
+
 def is_condition(parse: Parse, clause: int) -> bool:
     """Whether a clause begins with "if" or "unless"."""
     return any(parse.dep[c] == "mark" and parse.lower[c] in ("if", "unless") for c in parse.children[clause])

@@ -14,6 +14,7 @@ from pipeline.events.merging import distinct, settle_untensed
 from pipeline.events.modality import Judgement, judge
 from pipeline.events.participants import Cast
 from pipeline.events.parties import Parties
+from pipeline.events.phrases import noun_phrase
 from pipeline.events.slots import Slots
 from pipeline.text import Act, Mention, Parse, Participant, Place, Time
 
@@ -243,7 +244,7 @@ def _behind(cast: Cast, verb: int, before: Sequence[Act]) -> list[Participant]:
         return []
     if not any(parse.dep[c] == "poss" or parse.lower[c] in classes()["@definite"] for c in parse.children[agent]):
         return []  # "two bombs exploded" are none that have been told of
-    words = (t for t in range(*cast.syntax.noun_phrase(agent)) if parse.pos[t] == "NOUN")
+    words = (t for t in range(*noun_phrase(parse, agent)) if parse.pos[t] == "NOUN")
     types = {f.event_type for t in words for f in index().get((parse.lemma[t], "NOUN"), ()) if not f.words}
     return next((act.sources for act in reversed(before) if act.event_type in types and act.sources), [])
 

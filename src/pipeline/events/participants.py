@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.events.frames import classes
 from pipeline.events.naming import ACTOR_LABELS, namings, unlisted_people, unread_names
+from pipeline.events.phrases import noun_phrase
+from pipeline.events.sharing import sharing
 from pipeline.events.syntax import Syntax
 from pipeline.text import Mention, Parse, Participant
 
@@ -150,56 +152,19 @@ class Cast:
         if not any(q.start <= name < q.end and q.head != name for q in barred):
             head = name  # in "Ruiz's critics say he lied" the name is part of who says so; "he" stays
         if head in self._unread:
-            return [Participant(head, *self.syntax.noun_phrase(head))]
+            return [Participant(head, *noun_phrase(self.parse, head))]
         if self.is_attributive(head):
             return [Participant(head, head, head + 1)]
         if head not in self._lead:
             return []
-        first, last = self.syntax.noun_phrase(head)
+        first, last = noun_phrase(self.parse, head)
         m = self._lead[head]
         whole = Participant(head, min(first, m.start), max(last, m.end))
         for c in self.parse.children[head] if m.kind == "nominal" else ():
             named = self._lead.get(c)
             if self.parse.dep[c] == "appos" and named and named.kind == "name" and named.label in ("PERSON", "ORG"):
                 return [Participant(c, whole.start, named.end)]  # "his Iranian counterpart, Reza Karimi"
-        return self._shared(whole) or self._from_several(whole) or [whole]
-
-    def _from_several(self, whole: Participant) -> list[Participant]:
-        """The parties of people from several places or bodies: "officials from Chad and Niger" are two."""
-        p = self.parse
-        if p.tag[whole.head] != "NNS":
-            return []
-        for c in p.children[whole.head]:
-            first = self.syntax.child(c, "pobj") if p.dep[c] == "prep" and p.lower[c] in ("of", "from") else None
-            names = [first, *self._coordinated(first)] if first is not None else []
-            if len(names) > 1 and all((m := self._lead.get(n)) and m.label in ("GPE", "ORG") for n in names):
-                others = [Participant(n, self._lead[n].start, self._lead[n].end) for n in names[1:]]
-                return [Participant(whole.head, whole.start, self._lead[names[0]].end), *others]
-        return []
-
-    def _shared(self, whole: Participant) -> list[Participant]:
-        """The parties of a noun that several names share: "Ethiopian and Kenyan troops" are two."""
-        p = self.parse
-        before = [c for c in p.children[whole.head] if c < whole.head and p.dep[c] in ("compound", "amod", "nmod")]
-        for c in before:
-            if c in self._lead:
-                names = [c, *(n for n in self._coordinated(c) if n in self._lead and n < whole.head)]
-                if len(names) == 1 and (others := [n for n in before if n > c and n in self._lead]):
-                    names += others if "and" in p.lower[c : others[0]] else []
-                if len(names) > 1:
-                    last = self._lead[names[-1]].start
-                    return [
-                        *(Participant(n, self._lead[n].start, self._lead[n].end) for n in names[:-1]),
-                        Participant(whole.head, last, whole.end),
-                    ]
-        return []
-
-    def _coordinated(self, token: int) -> list[int]:
-        p, found, at = self.parse, [token], 0
-        while at < len(found):
-            found += [c for c in p.children[found[at]] if p.dep[c] == "conj"]
-            at += 1
-        return found[1:]
+        return sharing(self.parse, self._lead, whole) or [whole]
 
     def inside(
         self, top: int, barred: Iterable[Participant] = (), *, source: bool = False, settings: bool = True
@@ -241,7 +206,7 @@ class Cast:
                 if setting and (source or host or not settings):
                     continue
                 if settings and not source and not host and self._is_settlement(token):
-                    host = self.without([Participant(token, *self.syntax.noun_phrase(token))], taken)
+                    host = self.without([Participant(token, *noun_phrase(p, token))], taken)
                 if self._side(token) is not None:
                     continue
                 if m is None or p.pos[token] == "VERB" or (p.dep[token] == "conj" and p.head[token] not in level):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pipeline.events.frames import Frame, classes, index
+from pipeline.events.light import LightVerb
 from pipeline.events.participants import Cast
+from pipeline.events.phrases import noun_phrase
 from pipeline.events.slots import Slots
 from pipeline.text import Parse, Participant
 
@@ -132,7 +134,7 @@ class Parties:
             head = next((h for h in inner if h is not None), None)
         if head is None or p.tag[head] not in ("NN", "NNS", "NNP", "NNPS"):
             return []
-        return self._cast.without([Participant(head, *self._cast.syntax.noun_phrase(head))], self._taken)
+        return self._cast.without([Participant(head, *noun_phrase(p, head))], self._taken)
 
     def _addressed(self) -> list[Participant]:
         """Whom something is said to for which he is called or visited: "phoned the king to convey his support"."""
@@ -214,9 +216,9 @@ class Parties:
         if slot == "anti":
             return cast.opposed(self._trigger)
         if slot == "light_subj":
-            return self._light_subject()
+            return LightVerb(self._slots, self._frame).subject()
         if slot == "light_obj":
-            return self._light_object()
+            return LightVerb(self._slots, self._frame).object()
         if slot == "comp":
             return self._in_complement()
         found: list[Participant] = []
@@ -242,67 +244,6 @@ class Parties:
                 parties = cast.at(holder, source=True)  # "signed a decree granting …": the decree is the signer's
             found += parties
         return list(dict.fromkeys(found))
-
-    def _light_subject(self) -> list[Participant]:
-        """Who does what a light verb only helps to say: "X paid a visit", "X has imposed sanctions"."""
-        cast, p = self._cast, self._parse
-        verb = self._slots.light_verb()
-        if verb is None:
-            verb = cast.syntax.host(self._trigger)
-        talked = self._frame.event_type == "CONSULT" and bool(self._slots.heads("with"))  # "left after talks with"
-        if verb is None or (self._slots.is_circumstance() and not talked) or self._is_labelled(verb):
-            return []
-        if not (
-            p.lemma[verb] in classes()["@light"]
-            or p.lemma[verb] in classes()["@motion"]
-            or self._is_manner()
-            or self._is_attended()
-            or talked
-        ):
-            return []  # "survivors described the attack" does not make it theirs
-        if cast.syntax.is_passive(verb):  # "is set to embark on a tour, with visits to X"
-            verb = next(iter(Slots(cast, verb).heads("xcomp")), verb)
-        agent = cast.syntax.agent(verb)
-        if agent is None or p.left[agent] <= self._trigger < p.right[agent]:
-            return []  # "the arrest of 46 men in raids led to …": the raids are part of what led to it
-        return cast.at(agent, source=True)
-
-    def _is_manner(self) -> bool:
-        """Whether the noun says in what spirit a verb is done: "sewed their lips together in protest at the law"."""
-        p, t = self._parse, self._trigger
-        bare = not any(p.dep[c] in ("det", "poss", "nummod") for c in p.children[t]) and p.tag[t] == "NN"
-        return bare and p.dep[t] == "pobj" and p.lower[p.head[t]] == "in"
-
-    def _is_labelled(self, verb: int) -> bool:
-        """Whether the verb only says what the noun is: "called the attack cowardly" is no attack by who says so."""
-        p, after = self._parse, self._parse.right[self._trigger]
-        said = (c for c in p.children[verb] if p.dep[c] == "oprd" or (p.dep[c] == "advmod" and c == after))
-        return p.lemma[verb] in classes()["@labelling"] and next(said, None) is not None
-
-    def _is_attended(self) -> bool:
-        """Whether the noun is a meeting that somebody is in: "spent the day in talks", "emerged from the summit"."""
-        p, t = self._parse, self._trigger
-        within = p.dep[t] == "pobj" and p.lower[p.head[t]] in classes()["@attending"]
-        return within and self._frame.event_type == "CONSULT"
-
-    def _light_object(self) -> list[Participant]:
-        """The other party of a light verb: "paid a visit to X", "imposed sanctions on X", "gave X support"."""
-        verb = self._slots.light_verb()
-        syntax, p = self._cast.syntax, self._parse
-        if verb is None:
-            return []
-        for c in p.children[verb]:
-            if p.dep[c] == "dative" and p.pos[c] != "ADP" and (found := self._cast.at(c)):
-                return found
-        for word in ("against", "on", "with", "to", "at", "over", "for", "from"):
-            for prep, head in syntax.prepositions(verb):
-                beside = head in syntax.companions(verb)
-                if prep == word and head != self._trigger and not beside and (found := self._cast.at(head)):
-                    return found
-        patient = syntax.patient(verb)
-        if patient is not None and patient != self._trigger and p.head[self._trigger] != verb:
-            return self._cast.at(patient)
-        return []
 
     def _in_complement(self) -> list[Participant]:
         """Whom a promise, demand or accusation concerns: the target of the act inside it, where it is one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.events.clauses import is_subjunctive
+from pipeline.events.clauses import is_for_to, is_imperative, is_subjunctive
 from pipeline.events.frames import Condition, Frame, classes
 from pipeline.events.participants import Cast
 from pipeline.text import Parse
@@ -126,7 +126,7 @@ class Slots:
                 and c not in self.heads("xcomp")
             ]
         if slot == "for_to":
-            return [c for c in p.children[t] if p.dep[c] == "advcl" and self._is_for_to(c)]
+            return [c for c in p.children[t] if p.dep[c] == "advcl" and is_for_to(p, c)]
         if slot == "cpassive":
             return [c for c in self.heads("ccomp") if syntax.is_passive(c)]
         if slot == "ing":
@@ -171,7 +171,7 @@ class Slots:
             # "found them guilty", "branded him a puppet": an adjective after its noun, a second object
             return found + objects[1:] + [g for c in objects for g in p.children[c] if g > c and p.dep[g] == "amod"]
         if slot == "imperative":
-            return [c for c in self.heads("ccomp") if self._is_imperative(c)]
+            return [c for c in self.heads("ccomp") if c < t and is_imperative(p, c)]
         if slot == "csubj":
             return [g for c in self.heads("ccomp") for g in p.children[c] if p.dep[g] in ("nsubj", "nsubjpass")]
         if slot == "cneg":
@@ -192,18 +192,6 @@ class Slots:
                 c for c in p.children[t] if p.dep[c] == "prt" or (p.dep[c] == "advmod" and p.pos[c] in ("ADP", "ADV"))
             ]
         return [h for word, h in self.prepositions if word == slot]
-
-    def _is_imperative(self, verb: int) -> bool:
-        """Whether what is said is an order: "Leave our land," he told them."""
-        p = self.parse
-        free = not any(p.dep[c] in ("nsubj", "nsubjpass", "aux", "mark", "expl") for c in p.children[verb])
-        return p.tag[verb] == "VB" and free and verb < self.trigger
-
-    def _is_for_to(self, verb: int) -> bool:
-        """Whether the verb's clause is what is asked for: "called for the state to pay"."""
-        p = self.parse
-        marked = any(p.dep[c] == "mark" and p.lower[c] == "for" for c in p.children[verb])
-        return marked and p.tag[verb] == "VB" and self.cast.syntax.is_infinitive(verb)
 
     def _of_noun(self, slot: str) -> list[int]:
         """The verb's subject and object as a noun has them: "the arming of rebels by Chad", "Chad's arming of"."""

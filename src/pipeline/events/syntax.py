@@ -12,8 +12,6 @@ from pipeline.text import Parse
 SUBJECTS = ("nsubj", "csubj", "expl")
 PATIENTS = ("nsubjpass", "csubjpass")
 PASSIVE = ("auxpass", "nsubjpass")
-PHRASES = ("of", "in", "at", "from", "to", "for", "near")
-"""Prepositions whose phrase belongs to the name of an actor: "workers at the mine", "the ambassador to Chad"."""
 RELATIVES = ("who", "which", "that", "whom", "whose")
 NOUNS = ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET")
 
@@ -298,48 +296,3 @@ class Syntax:
                 break
             noun = inner
         return noun
-
-    def _is_part(self, prep: int) -> bool:
-        """Whether a phrase belongs to the name of an actor; "in protest" and "for killing" do not."""
-        p, inner = self.parse, self.child(prep, "pobj")
-        if inner is None:
-            return False
-        if p.lower[prep] == "of":  # "accused the union of cheating", "acquitted Khan of treason"
-            named = p.pos[p.head[prep]] == "PROPN" and p.tag[inner] in ("NN", "NNS") and not p.children[inner]
-            return not named and p.tag[inner] != "VBG"
-        if p.lower[prep] == "to":  # "the ambassador to Chad"; "sentenced the minister to life imprisonment"
-            return p.pos[inner] == "PROPN"
-        return p.tag[inner] != "NN" or bool(p.children[inner])
-
-    def noun_phrase(self, head: int) -> tuple[int, int]:
-        """Token range of a noun phrase without relative clauses, appositions and coordinations."""
-        p = self.parse
-        first, last = head, head + 1
-        for c in p.children[head]:
-            if c < head and p.dep[c] not in (
-                "cc",
-                "conj",
-                "punct",
-                "advmod",
-                "preconj",
-                "relcl",
-                "acl",
-                "mark",
-                "prep",
-            ):
-                first = min(first, p.left[c])
-            elif c == last and p.dep[c] == "prep" and p.lower[c] in PHRASES and self._is_part(c):
-                stop = p.right[c]
-                if p.lower[c] == "for" and stop < len(p) and p.tag[stop] == "TO":
-                    break  # "a call by the minister for Chad to stop"
-                for t in range(c, stop):
-                    if p.dep[t] in ("relcl", "appos", "acl", "conj") or p.word[t] in (",", ";", "(", "-", "–", "—"):
-                        stop = min(stop, p.left[t] if p.left[t] > c else t)
-                last = max(last, stop)
-        while first < head and p.pos[first] in ("PUNCT", "SPACE", "CCONJ"):
-            first += 1
-        while last > head + 1 and p.pos[last - 1] in ("PUNCT", "SPACE", "CCONJ"):
-            last -= 1
-        if last < len(p) and p.word[last] in ("”", "’", "»") and any(w in ("“", "‘", "«") for w in p.word[first:last]):
-            last += 1
-        return first, last
