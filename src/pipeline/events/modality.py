@@ -154,8 +154,10 @@ def _around_verb(parse: Parse, verb: int, found: Judgement, came_from: int) -> N
             if g < c
         ):
             found.effects.append("negated")  # "no shots were fired", "not one of them was released"
-        elif parse.dep[c] in ("nsubj", "nsubjpass") and parse.lower[c] in ("nobody", "none", "neither", "no-one"):
-            found.effects.append("negated")
+        elif parse.dep[c] in ("nsubj", "nsubjpass") and (
+            parse.lower[c] in classes()["@nobody"] or ("neg", parse.lower[c]) in cues()
+        ):
+            found.effects.append("negated")  # "nobody was hurt", "neither has agreed"
     if (
         parse.tag[verb] == "VB"
         and parse.dep[verb] in ("ROOT", "ccomp")
