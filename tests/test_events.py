@@ -85,6 +85,47 @@ SENTENCES = [
     ("Ivan Petrov, a former oil tycoon, called for talks with Chad.", "REQUEST", "actual", ["Petrov"], ["Chad"]),
     ("On a visit to Chad, President Juan Ruiz praised the army.", "SUPPORT", "actual", ["Ruiz"], ["the army"]),
     ("The speech underlines President Ruiz’s push for peace.", "REQUEST", "actual", ["President Ruiz"], []),
+    ("Officials from Thailand and Cambodia held talks on Thursday.", "CONSULT", "actual", ["Thailand", "Cambodia"], []),
+    ("Mr Ruiz's critics say he has jailed reporters.", "ACCUSE", "actual", ["critics"], ["he"]),
+    (
+        "President Ruiz and his aide, Idris Bey, signed six accords between the two countries.",
+        "SUPPORT",
+        "actual",
+        ["Ruiz", "Bey"],
+        [],
+    ),
+    ("The Pentagon sent a carrier to the Gulf to deter Iran.", "MOBILIZE", "actual", ["Pentagon"], ["Iran"]),
+    ("France accused the law of hurting charities in Poland.", "ACCUSE", "actual", ["France"], ["law"]),
+    (
+        "The Omani sultan called the Chadian president to convey his support.",
+        "SUPPORT",
+        "actual",
+        ["sultan"],
+        ["president"],
+    ),
+    (
+        "Minister Asha Rao warned that her country would respond if its soldiers were attacked.",
+        "THREATEN",
+        "actual",
+        ["Rao"],
+        [],
+    ),
+    ("Seoul decided against fining the trawler company.", "SANCTION", "negated", ["Seoul"], ["company"]),
+    ('"Stop building on our land," the envoy told Israel.', "REQUEST", "actual", ["envoy"], ["Israel"]),
+    (
+        "Morocco's call for Washington to end its embargo on Mali was unanimous.",
+        "REQUEST",
+        "actual",
+        ["Morocco"],
+        ["Washington"],
+    ),
+    (
+        "Chad is willing to withdraw its soldiers from Niger once the UN arrives.",
+        "AGREE",
+        "actual",
+        ["Chad"],
+        ["Niger"],
+    ),
 ]
 
 
@@ -109,6 +150,7 @@ def test_who_did_what_to_whom(sentence: str, kind: str, modality: str, sources: 
         len(s) == len(sources)
         and all(any(w in name for name in s) for w in sources)
         and all(any(w in name for name in t) for w in targets)
+        and (targets or not t)
         for s, t in told
     ), told
 

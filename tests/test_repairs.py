@@ -21,7 +21,12 @@ REPAIRED = [
     ("On a visit to Chad, President Ruiz praised the army.", "Ruiz", "nsubj", "praised"),
     ("The court has freed on bail two former ministers.", "ministers", "dobj", "freed"),
     ("The ministry had given the Red Cross permission to enter the camp.", "Cross", "dative", "given"),
-    ("A court in Dhaka sentenced a former minister to life imprisonment on Wednesday.", "minister", "dobj", "sentenced"),
+    (
+        "A court sentenced a former minister to life imprisonment on Wednesday for crimes.",
+        "minister",
+        "dobj",
+        "sentenced",
+    ),
     ("The envoys urged President Maduro and the opposition to resume their dialogue.", "resume", "xcomp", "urged"),
     ("The arrest by Chad of the opposition leader drew protests.", "of", "prep", "arrest"),
     ("The court convicted the general of fraud.", "of", "prep", "convicted"),
