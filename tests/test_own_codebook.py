@@ -60,6 +60,11 @@ def test_own_types_and_frames_are_the_only_ones(folder: Path) -> None:
         ("frames/RAID.csv", FRAMES.replace("obj", "obj:@castle"), "frames/RAID.csv line 2: unknown class '@castle'"),
         ("frames/FEAST.csv", FRAMES, "frames/FEAST.csv: no such event type in knowledge/event_types.csv"),
         (
+            "implied.csv",
+            "event_type,mode,when,implied_type,implied_mode,cameo,example,near_miss\nRAID,,obj,FEAST,,,A.,B.\n",
+            "implied.csv line 2: 'FEAST/' is not in knowledge/event_types.csv",
+        ),
+        (
             "castles.csv",
             "a,b\n",
             "codebook file 'castles.csv' is unknown (allowed: frames/<TYPE>.csv and event_types.csv",

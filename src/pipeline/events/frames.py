@@ -265,3 +265,13 @@ def frames_of_noun(noun: str) -> tuple[Frame, ...]:
         lemma, *words = verb.split("_")
         found += [f for f in index().get((lemma, "VERB"), ()) if f.pos == "verb" and f.words == tuple(words)]
     return tuple(sorted(found, key=lambda f: -f.weight))
+
+
+def check_frames() -> None:
+    """Load everything that coding reads here, so that a mistake in it is told before anything is read.
+
+    Raises:
+        KnowledgeError: the first row that does not fit; the error gives file and line.
+    """
+    index()
+    implied()

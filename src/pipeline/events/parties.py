@@ -173,7 +173,7 @@ class Parties:
 
     def _others(self, found: list[Participant]) -> list[Participant]:
         """Those in a complement that are neither taken nor what somebody taken has."""
-        return [q for q in self._not_again(found) if not self._is_own(q)]
+        return [q for q in self._not_again(found) if not self._is_own(q.head)]
 
     def _adversary(self, found: list[Participant]) -> list[Participant]:
         """Against whom forces go where only the place is named so far: "sent a carrier to the Gulf to deter Iran"."""
@@ -191,23 +191,20 @@ class Parties:
         """The nearest actor anywhere below the trigger; nobody promises or threatens what he has himself."""
         barred = list(self._taken)
         while found := self._cast.inside(self._trigger, barred, settings=settings):
-            if self._frame.event_type not in TO_OTHERS or not all(self._is_own(q) for q in found):
+            if self._frame.event_type not in TO_OTHERS or not all(self._is_own(q.head) for q in found):
                 return found
             barred += found
         return []
 
-    def _is_own(self, party: Participant) -> bool:
-        """Whether the party is only something that one of those taken has: "agreed to withdraw its troops"."""
-        return self._is_had(party.head)
-
-    def _is_had(self, noun: int) -> bool:
+    def _is_own(self, noun: int) -> bool:
+        """Whether the noun is only something that one of those taken has: "agreed to withdraw its troops"."""
         cast, p = self._cast, self._parse
         owner = next((c for c in p.children[noun] if p.tag[c] == "PRP$"), None)
         if owner is None or (m := cast.mention(owner)) is None or m.cluster < 0:
             return owner is not None  # whose else would it be
         if any((t := cast.mention(q.head)) is not None and t.cluster == m.cluster for q in self._taken):
             return True  # and the soldiers of her country are as much hers
-        return any(head < noun and self._is_had(head) for head in cast.heads(m.cluster))
+        return any(head < noun and self._is_own(head) for head in cast.heads(m.cluster))
 
     def _in(self, slot: str, *, source: bool, named: bool = False) -> list[Participant]:
         cast, p = self._cast, self._parse
