@@ -166,16 +166,17 @@ class _Sharing:
 class _Recent:
     """Words and shingles of the articles compared last: copies come close together, and all of them would not fit."""
 
-    def __init__(self, size: int = 128) -> None:
-        self._size = size
+    def __init__(self, most_words: int = 100_000) -> None:
+        self._room = most_words
         self._kept: OrderedDict[str, tuple[list[str], set[str]]] = OrderedDict()
 
     def get(self, article: Article) -> tuple[list[str], set[str]]:
         if article.article_id not in self._kept:
             words = words_of(article)
             self._kept[article.article_id] = (words, shingles_of(words))
-            if len(self._kept) > self._size:
-                self._kept.popitem(last=False)
+            self._room -= len(words)
+            while self._room < 0 and len(self._kept) > MOST_COMPARED:
+                self._room += len(self._kept.popitem(last=False)[1][0])
         self._kept.move_to_end(article.article_id)
         return self._kept[article.article_id]
 
