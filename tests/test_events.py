@@ -95,6 +95,7 @@ SENTENCES = [
         [],
     ),
     ("The Pentagon sent a carrier to the Gulf to deter Iran.", "MOBILIZE", "actual", ["Pentagon"], ["Iran"]),
+    ("Peruvian protesters blocked highways to oust President Rojas.", "PROTEST", "actual", ["protesters"], ["Rojas"]),
     ("France accused the law of hurting charities in Poland.", "ACCUSE", "actual", ["France"], ["law"]),
     (
         "The Omani sultan called the Chadian president to convey his support.",

@@ -84,7 +84,9 @@ class Parties:
         mutual = len(taken) > 1 and ((frame.event_type == "CONSULT" and not visited) or slots[0] == "with")
         for slot in PARTNER if mutual else slots:
             if found := self._not_again(self._in(slot, source=False, named=bool(frame.target))):
-                return self._adversary(found) or found
+                thing = not any(self._cast.is_actor(q.head) for q in found)
+                types = ("MOBILIZE", "PROTEST") if thing else ("MOBILIZE",)
+                return (slot != "against" and self._adversary(*types)) or found
         if mutual or (not verbal and not taken):
             return []
         settings = frame.event_type in ON_THE_GROUND
@@ -100,7 +102,9 @@ class Parties:
             if found := self._not_again(self._in(slot, source=False)):
                 return found
         if found := self._inside(settings) or self._condition() or self._addressed():
-            return self._adversary(found) or found
+            return self._adversary("MOBILIZE") or found
+        if found := self._adversary("MOBILIZE", "PROTEST"):
+            return found
         return self._thing(*(VERB_THING if content else ("obj", *VERB_THING))) if taken else []
 
     def _is_reciprocal(self) -> bool:
@@ -175,13 +179,12 @@ class Parties:
         """Those in a complement that are neither taken nor what somebody taken has."""
         return [q for q in self._not_again(found) if not self._is_own(q.head)]
 
-    def _adversary(self, found: list[Participant]) -> list[Participant]:
-        """Against whom forces go where only the place is named so far: "sent a carrier to the Gulf to deter Iran"."""
-        cast, p = self._cast, self._parse
-        if self._frame.event_type != "MOBILIZE" or not all(cast.is_place(q.head) for q in found):
+    def _adversary(self, *types: str) -> list[Participant]:
+        """Against whom forces or a crowd act where a place or thing is named: "sent ships to the Gulf to deter X"."""
+        if self._frame.event_type not in types:
             return []
+        cast, p = self._cast, self._parse
         below = [self._trigger, *self._slots.heads("obj"), *(h for _, h in self._slots.prepositions)]
-        below += [q.head for q in found]
         for verb in (c for t in below for c in p.children[t] if p.dep[c] in ("advcl", "xcomp", "acl", "relcl")):
             if p.lemma[verb] in classes()["@countering"] and cast.syntax.is_infinitive(verb):
                 return self._others(self._in_clause(verb))
