@@ -64,6 +64,7 @@ def test_own_types_and_frames_are_the_only_ones(folder: Path) -> None:
             "event_type,mode,when,implied_type,implied_mode,cameo,example,near_miss\nRAID,,obj,FEAST,,,A.,B.\n",
             "implied.csv line 2: 'FEAST/' is not in knowledge/event_types.csv",
         ),
+        ("classes.yml", "castle: castle tower\n", "knowledge/classes.yml lacks '@"),
         (
             "castles.csv",
             "a,b\n",

@@ -3,6 +3,7 @@
 import pytest
 
 from pipeline import annotate
+from pipeline.events import frames
 from pipeline.text import Parse
 
 
@@ -58,3 +59,15 @@ def test_what_is_whole_stays_as_the_parser_has_it(text: str) -> None:
     doc = next(annotate.annotate([text]))
     parse = annotate.to_parse(doc, text)
     assert [(t.dep_, t.head.i) for t in doc] == list(zip(parse.dep, parse.head, strict=True))
+
+
+def test_what_is_mended_is_still_a_tree() -> None:
+    texts = sorted({text for frame in frames.frames() for text in (frame.example, frame.near_miss)})
+    for text, doc in zip(texts, annotate.annotate(texts), strict=True):
+        parse = annotate.to_parse(doc, text)
+        for token in range(len(parse)):
+            at = token
+            for _ in range(len(parse)):
+                at = parse.head[at]
+            assert parse.head[at] == at, text
+            assert parse.sentence[at] == parse.sentence[token], text

@@ -7,7 +7,6 @@ breaking change of the schema.
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 SEPARATOR = "\x1f"  # ASCII unit separator: cannot occur inside a value after cleaning, so ("ab", "c") != ("a", "bc")
 
@@ -21,9 +20,3 @@ def stable_id(prefix: str, *values: object) -> str:
 def sha256_text(text: str) -> str:
     """SHA-256 of the UTF-8 bytes of a text, as 64 hex digits."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def sha256_file(path: Path) -> str:
-    """SHA-256 of a file's bytes, as 64 hex digits. Raises OSError when it cannot be read."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

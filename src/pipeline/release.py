@@ -25,7 +25,6 @@ import pyarrow.parquet as pq
 
 import schemas
 from pipeline.errors import RunFailedError, UsageError
-from pipeline.ids import sha256_file
 from pipeline.layout import write_parquet
 from pipeline.spool import Spool
 from pipeline.store import write_atomically
@@ -281,3 +280,9 @@ def _sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sha256_file(path: Path) -> str:
+    """SHA-256 of a file's bytes, as 64 hex digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

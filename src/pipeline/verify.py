@@ -8,8 +8,7 @@ import pyarrow.parquet as pq
 
 import schemas
 from pipeline.errors import DatelineError
-from pipeline.ids import sha256_file
-from pipeline.release import MANIFEST, Release
+from pipeline.release import MANIFEST, Release, sha256_file
 from pipeline.validation import validate
 
 

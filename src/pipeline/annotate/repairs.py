@@ -7,10 +7,8 @@ Labels are ClearNLP's, tags the Penn Treebank's.
 
 from __future__ import annotations
 
-from functools import cache
-
-from pipeline import knowledge
 from pipeline.annotate.tree import Tree
+from pipeline.knowledge import classes
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
 FINITE = frozenset({"VBD", "VBZ", "VBP"})
@@ -33,12 +31,6 @@ def repair(tree: Tree) -> None:
     _part_phrases(tree)
     _raise_infinitives(tree)
     _raise_phrases(tree)
-
-
-@cache
-def _class(name: str) -> frozenset[str]:
-    """The words of a class of ``knowledge/classes.yml`` that includes no other."""
-    return frozenset(knowledge.document("classes.yml")[name].split())
 
 
 def _regain_names(tree: Tree) -> None:
@@ -142,7 +134,7 @@ def _regain_headline_verbs(tree: Tree) -> None:
     children = None
     for thing in [i for i, label in enumerate(tree.dep) if label == "appos"]:
         noun = tree.head[thing]
-        if noun > thing or tree.tag[noun] != "NN" or tree.pos[thing] not in ("NOUN", "PRON"):
+        if not 0 < noun < thing or tree.tag[noun] != "NN" or tree.pos[thing] not in ("NOUN", "PRON"):
             continue
         children = children or tree.children()
         first = noun + 1
@@ -216,7 +208,7 @@ def _part_recipients(tree: Tree) -> None:
     children = None
     for given in [i for i, label in enumerate(tree.dep) if label == "dobj" and tree.tag[i] == "NN"]:
         verb, last = tree.head[given], given - 1
-        if tree.lemma[verb] not in _class("giving") or tree.dep[last] != "compound" or tree.head[last] != given:
+        if tree.lemma[verb] not in classes()["@giving"] or tree.dep[last] != "compound" or tree.head[last] != given:
             continue
         children = children or tree.children()
         before = [c for c in children[given] if c < last]
@@ -260,7 +252,7 @@ def _raise_infinitives(tree: Tree) -> None:
         while tree.dep[noun] == "conj" and tree.head[noun] < noun:
             noun = tree.head[noun]
         teller = tree.head[noun]
-        told = tree.dep[noun] == "dobj" and tree.lemma[teller] in _class("object_control")
+        told = tree.dep[noun] == "dobj" and tree.lemma[teller] in classes()["@object_control"]
         if told and (noun != tree.head[verb] or tree.pos[noun] == "PROPN"):
             tree.hang(verb, teller, "xcomp")
 
@@ -273,7 +265,7 @@ def _raise_phrases(tree: Tree) -> None:
     children = None
     for of in [i for i, word in enumerate(tree.word) if word == "of" and tree.dep[i] == "prep"]:
         doer = tree.head[of]
-        if tree.dep[doer] == "dobj" and tree.lemma[tree.head[doer]] in _class("charging"):
+        if tree.dep[doer] == "dobj" and tree.lemma[tree.head[doer]] in classes()["@charging"]:
             tree.hang(of, tree.head[doer], "prep")
             continue
         by = tree.head[doer]

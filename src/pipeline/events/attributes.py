@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 
 from pipeline import knowledge
-from pipeline.events.frames import classes
 from pipeline.events.syntax import Syntax
+from pipeline.knowledge import classes
 from pipeline.text import Mention, Parse, Participant, Place, Time
 
 COUNTS = ("killed", "injured", "arrested", "displaced")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.events.frames import classes
+from pipeline.knowledge import classes
 from pipeline.text import Parse
 
 

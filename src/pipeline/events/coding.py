@@ -9,13 +9,14 @@ from functools import cache
 
 from pipeline import knowledge
 from pipeline.events import attributes
-from pipeline.events.frames import EventType, Frame, classes, event_types, frames_of_noun, implied, index
+from pipeline.events.frames import EventType, Frame, event_types, frames_of_noun, implied, index
 from pipeline.events.merging import distinct, settle_untensed
 from pipeline.events.modality import Judgement, judge
 from pipeline.events.participants import Cast
 from pipeline.events.parties import Parties
 from pipeline.events.phrases import noun_phrase
 from pipeline.events.slots import Slots
+from pipeline.knowledge import classes
 from pipeline.text import Act, Mention, Parse, Participant, Place, Time
 
 NO_EVENT = ("aux", "auxpass", "amod")

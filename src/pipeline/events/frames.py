@@ -36,6 +36,7 @@ from typing import NamedTuple
 
 from pipeline import knowledge
 from pipeline.errors import KnowledgeError
+from pipeline.knowledge import classes
 
 PARTS = {"verb": ("VERB", "AUX"), "noun": ("NOUN", "PROPN"), "adj": ("ADJ", "ADV", "VERB")}
 ACTOR, PLACE, SEVERAL = "@actor", "@place", "@several"
@@ -110,22 +111,6 @@ def event_types() -> Mapping[tuple[str, str | None], EventType]:
 def event_modes() -> Mapping[str, tuple[str, ...]]:
     """The modes of each event type, in codebook order."""
     return {name: tuple(m for t, m in event_types() if t == name and m) for name, _ in event_types()}
-
-
-@cache
-def classes() -> Mapping[str, frozenset[str]]:
-    """Word classes by ``@name``; a class may include another."""
-    raw: dict[str, str] = knowledge.document("classes.yml")
-
-    def words(name: str, seen: tuple[str, ...]) -> frozenset[str]:
-        if name not in raw or name in seen:
-            raise KnowledgeError(f"knowledge/classes.yml: '@{name}' is unknown or contains itself")
-        found: set[str] = set()
-        for word in raw[name].split():
-            found |= words(word[1:], (*seen, name)) if word.startswith("@") else {word.replace("_", " ")}
-        return frozenset(found)
-
-    return {f"@{name}": words(name, ()) for name in raw}
 
 
 def _condition(text: str, where: str) -> Condition:

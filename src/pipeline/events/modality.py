@@ -17,8 +17,8 @@ from functools import cache
 from pipeline import knowledge
 from pipeline.errors import KnowledgeError
 from pipeline.events.clauses import has_modal, is_condition, is_own_word, is_reported, is_subjunctive
-from pipeline.events.frames import classes
 from pipeline.events.syntax import Syntax
+from pipeline.knowledge import classes
 from pipeline.text import Modality, Parse
 
 EFFECTS = ("actual", "future", "hypothetical", "negated", "attributed")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from pipeline.events.frames import classes
 from pipeline.events.syntax import Syntax
+from pipeline.knowledge import classes
 from pipeline.text import Mention, Parse
 
 ACTOR_LABELS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pipeline.events.frames import classes
 from pipeline.events.naming import ACTOR_LABELS, namings, unlisted_people, unread_names
 from pipeline.events.phrases import noun_phrase
 from pipeline.events.sharing import sharing
 from pipeline.events.syntax import Syntax
+from pipeline.knowledge import classes
 from pipeline.text import Mention, Parse, Participant
 
 SKIPPED = frozenset({"punct", "det", "cc", "aux", "auxpass", "neg", "mark", "expl", "advmod", "nummod", "prt"})

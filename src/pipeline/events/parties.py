@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pipeline.events.frames import Frame, classes, index
-from pipeline.events.light import LightVerb
+from pipeline.events.frames import Frame, index
+from pipeline.events.light import light_object, light_subject
 from pipeline.events.participants import Cast
 from pipeline.events.phrases import noun_phrase
 from pipeline.events.slots import Slots
+from pipeline.knowledge import classes
 from pipeline.text import Parse, Participant
 
 VERB_SOURCE = ("subj",)
@@ -27,6 +28,8 @@ GIVEN = ("AGREE", "SUPPORT")
 """Types whose object is what somebody gives: his support, his promise."""
 TO_OTHERS = (*GIVEN, "THREATEN")
 """Types whose target is never something that the source has: "warned that her country would respond"."""
+MOVES = ("MOBILIZE", "PROTEST")
+"""Types that are moves against somebody: where a place or thing is named, the purpose may say whom."""
 NOUN_THING = ("against", "on", "at", "of")
 VERB_THING = ("against",)
 """Where such a thing stands, beside the object of a verb: "a rally against the dam"."""
@@ -84,9 +87,7 @@ class Parties:
         mutual = len(taken) > 1 and ((frame.event_type == "CONSULT" and not visited) or slots[0] == "with")
         for slot in PARTNER if mutual else slots:
             if found := self._not_again(self._in(slot, source=False, named=bool(frame.target))):
-                thing = not any(self._cast.is_actor(q.head) for q in found)
-                types = ("MOBILIZE", "PROTEST") if thing else ("MOBILIZE",)
-                return (slot != "against" and self._adversary(*types)) or found
+                return found if slot == "against" else self._against(found)
         if mutual or (not verbal and not taken):
             return []
         settings = frame.event_type in ON_THE_GROUND
@@ -102,10 +103,8 @@ class Parties:
             if found := self._not_again(self._in(slot, source=False)):
                 return found
         if found := self._inside(settings) or self._condition() or self._addressed():
-            return self._adversary("MOBILIZE") or found
-        if found := self._adversary("MOBILIZE", "PROTEST"):
-            return found
-        return self._thing(*(VERB_THING if content else ("obj", *VERB_THING))) if taken else []
+            return self._against(found)
+        return self._against(self._thing(*(VERB_THING if content else ("obj", *VERB_THING))) if taken else [])
 
     def _is_reciprocal(self) -> bool:
         """Whether the sources are one another's targets, each: "Chad and Niger accused each other"."""
@@ -173,22 +172,27 @@ class Parties:
     def _is_all_taken(self, party: Participant) -> bool:
         """Whether "the two countries", "both sides" are the two that act, and nobody else."""
         words = self._parse.lower[party.start : party.head]
-        return len(self._taken) == 2 and not {"two", "both"}.isdisjoint(words) and self._parse.tag[party.head] == "NNS"
+        return (
+            len(self._taken) == 2 and not classes()["@pair"].isdisjoint(words) and self._parse.tag[party.head] == "NNS"
+        )
 
     def _others(self, found: list[Participant]) -> list[Participant]:
         """Those in a complement that are neither taken nor what somebody taken has."""
         return [q for q in self._not_again(found) if not self._is_own(q.head)]
 
-    def _adversary(self, *types: str) -> list[Participant]:
-        """Against whom forces or a crowd act where a place or thing is named: "sent ships to the Gulf to deter X"."""
-        if self._frame.event_type not in types:
-            return []
-        cast, p = self._cast, self._parse
+    def _against(self, found: list[Participant]) -> list[Participant]:
+        """Whom forces or a crowd are to stop, not the place or thing found: "sent ships to the Gulf to deter X".
+
+        Forces always; a crowd where nobody is found who can act.
+        """
+        cast, p, kind = self._cast, self._parse, self._frame.event_type
+        if kind not in MOVES or (kind == "PROTEST" and any(cast.is_actor(q.head) for q in found)):
+            return found
         below = [self._trigger, *self._slots.heads("obj"), *(h for _, h in self._slots.prepositions)]
         for verb in (c for t in below for c in p.children[t] if p.dep[c] in ("advcl", "xcomp", "acl", "relcl")):
             if p.lemma[verb] in classes()["@countering"] and cast.syntax.is_infinitive(verb):
-                return self._others(self._in_clause(verb))
-        return []
+                return self._others(self._in_clause(verb)) or found
+        return found
 
     def _inside(self, settings: bool) -> list[Participant]:
         """The nearest actor anywhere below the trigger; nobody promises or threatens what he has himself."""
@@ -216,9 +220,9 @@ class Parties:
         if slot == "anti":
             return cast.opposed(self._trigger)
         if slot == "light_subj":
-            return LightVerb(self._slots, self._frame).subject()
+            return light_subject(self._slots, self._frame)
         if slot == "light_obj":
-            return LightVerb(self._slots, self._frame).object()
+            return light_object(self._slots)
         if slot == "comp":
             return self._in_complement()
         found: list[Participant] = []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pipeline.events.clauses import is_for_to, is_imperative, is_subjunctive
-from pipeline.events.frames import Condition, Frame, classes
+from pipeline.events.frames import Condition, Frame
 from pipeline.events.participants import Cast
+from pipeline.knowledge import classes
 from pipeline.text import Parse
 
 OF_NOUNS = ("by", "between", "with", "to", "from", "against")

@@ -87,3 +87,30 @@ def table(name: str) -> tuple[dict[str, str], ...]:
 def document(name: str) -> Any:
     """The content of one YAML file."""
     return yaml.load(text_of(name), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+class _Classes(dict[str, frozenset[str]]):
+    def __missing__(self, name: str) -> frozenset[str]:
+        raise KnowledgeError(
+            f"knowledge/classes.yml lacks '{name}', which the coder asks for: copy it from the packaged file"
+        )
+
+
+@cache
+def classes() -> Mapping[str, frozenset[str]]:
+    """Word classes of ``classes.yml`` by ``@name``; a class may include another.
+
+    Raises:
+        KnowledgeError: a class includes itself or one that is not there; and when one is asked for that is not there.
+    """
+    raw: dict[str, str] = document("classes.yml")
+
+    def words(name: str, seen: tuple[str, ...]) -> frozenset[str]:
+        if name not in raw or name in seen:
+            raise KnowledgeError(f"knowledge/classes.yml: '@{name}' is unknown or contains itself")
+        found: set[str] = set()
+        for word in raw[name].split():
+            found |= words(word[1:], (*seen, name)) if word.startswith("@") else {word.replace("_", " ")}
+        return frozenset(found)
+
+    return _Classes((f"@{name}", words(name, ())) for name in raw)

@@ -14,7 +14,6 @@ from importlib import resources
 from pathlib import Path
 
 from pipeline.errors import KnowledgeError, UsageError
-from pipeline.ids import sha256_file
 from pipeline.places.entry import Entry, alpha3, built_prior
 from pipeline.places.naming import key
 from pipeline.text import Place
@@ -47,7 +46,6 @@ where n.name = ?
 order by n.alternate, p.population desc, p.geonames_id limit ?
 """
 
-_digest = cache(sha256_file)
 _in_use: list[Path] = []
 _asked: list[bool] = []
 
@@ -73,6 +71,12 @@ def use_gazetteer(path: Path | None) -> None:
 def built_gazetteer() -> Path | None:
     """The built gazetteer in use, or None."""
     return _in_use[0] if _in_use else None
+
+
+@cache
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def gazetteer_version() -> str | None:

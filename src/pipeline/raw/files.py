@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import stat
@@ -9,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.ids import sha256_file
 from pipeline.records import MOST_PAGE, MOST_TEXT, Reject
 
 SIDECAR_ENDING = ".meta.json"
@@ -122,9 +122,9 @@ def _look(root: Path, path: Path, problem: str | None = None) -> RawFile:
         beside = sidecar_of(path) or mapping_of(root, path)
         return RawFile(
             relative,
-            sha256_file(path),
+            _hash(path),
             status.st_size,
-            sha256_file(beside) if beside else None,
+            _hash(beside) if beside else None,
             modified_ns=status.st_mtime_ns,
         )
     except OSError as error:
@@ -148,6 +148,11 @@ def stem(name: str) -> str:
     """A file's name without its ending, that of its packing included."""
     plain = name.rsplit(".", 1)[0] if name.lower().endswith((".gz", ".zst")) else name
     return plain.rsplit(".", 1)[0]
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def rejected(
