@@ -16,7 +16,7 @@ import pytest
 import schemas
 from pipeline import progress, release, store
 from pipeline.errors import RunFailedError
-from pipeline.ids import sha256_file
+from pipeline.release import sha256_file
 from pipeline.verify import sound, verify
 
 COMMAND = Path(sys.executable).with_name("dateline")

@@ -15,7 +15,7 @@ import pipeline
 import schemas
 from pipeline import release
 from pipeline.errors import RunFailedError, UsageError
-from pipeline.ids import sha256_file
+from pipeline.release import sha256_file
 
 
 def tables(sentences=2):
